@@ -1,0 +1,195 @@
+"""Delimited national files are read as they are, or refused with the place of everything that is wrong."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sdmx_gateway.errors import SourceRejected
+from sdmx_gateway.settings import shipped
+from sdmx_gateway.sources import ROW, RawTable, SourceFamily, read_source, recognise
+
+SAMPLE = shipped("mappings") / "ssmsi" / "recorded_crime_territory" / "sample"
+HEADER = "Code_departement;annee;indicateur;unite_de_compte;nombre"
+LINES = (HEADER, "01;2016;Homicides;Victime;5", "2A;2016;Homicides;Victime;12", "971;2016;Homicides;Victime;1 234")
+
+
+def family(**changes: object) -> SourceFamily:
+    declared: dict[str, object] = {
+        "family": "base",
+        "files": ["donnee-dep-*.csv", "donnee-dep-*.csv.gz"],
+        "edition": r"produit-le(?P<edition>\d{4}-\d{2}-\d{2})",
+        "format": {"kind": "delimited", "separator": ";", "encodings": ["utf-8-sig", "cp1252"]},
+        "columns": {
+            "area": ["Code_departement", "Code.département"],
+            "year": ["annee"],
+            "indicator": ["indicateur", "classe"],
+            "unit": ["unite_de_compte", "unité.de.compte"],
+            "count": ["nombre", "faits"],
+        },
+        "unused": [{"columns": ["taux_pour_mille"], "because": "rates are not ours"}],
+    }
+    return SourceFamily.model_validate(declared | changes)
+
+
+def written(folder: Path, data: bytes | str, name: str = "donnee-dep-produit-le2025-01-26.csv") -> Path:
+    path = folder / name
+    path.write_bytes(data.encode() if isinstance(data, str) else data)
+    return path
+
+
+def refused(path: Path, **changes: object) -> list[str]:
+    with pytest.raises(SourceRejected) as caught:
+        read_source(path, family(**changes))
+    assert all(problem.where.file for problem in caught.value.problems)
+    return [problem.code for problem in caught.value.problems]
+
+
+def test_a_row_knows_its_line_in_the_file(tmp_path: Path) -> None:
+    table = read_source(written(tmp_path, "\n".join(LINES)), family())
+    assert table.frame[ROW].to_list() == [2, 3, 4]
+    assert table.frame["area"].to_list() == ["01", "2A", "971"]
+    assert table.edition == "2025-01-26"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "\n".join(LINES).encode("utf-8-sig"),
+        "\n".join(LINES).encode(),
+        "\r\n".join(LINES).encode(),
+        ("\n".join(LINES) + "\n").encode(),
+        "\n".join(";".join(f'"{cell}"' for cell in line.split(";")) for line in LINES).encode("utf-8-sig"),
+    ],
+    ids=["byte-order-mark", "none", "crlf", "final-newline", "quoted-behind-a-byte-order-mark"],
+)
+def test_the_same_table_whatever_the_dress(tmp_path: Path, data: bytes) -> None:
+    table = read_source(written(tmp_path, data), family())
+    assert table.frame.select("area", "year", "indicator", "unit", "count").rows() == [
+        tuple(x.split(";")) for x in LINES[1:]
+    ]
+    assert not table.problems
+
+
+def test_a_latin_1_file_keeps_its_accents(tmp_path: Path) -> None:
+    text = "Code.département;annee;classe;unité.de.compte;faits\n01;16;Vols de véhicules;véhicule;3\n"
+    table = read_source(written(tmp_path, text.encode("latin-1")), family())
+    assert table.frame["unit"].to_list() == ["véhicule"]
+
+
+def test_a_gzipped_file_is_the_same_table_and_its_digest_is_of_the_bytes_held(tmp_path: Path) -> None:
+    plain = read_source(written(tmp_path, "\n".join(LINES)), family())
+    packed = read_source(
+        written(tmp_path, gzip.compress("\n".join(LINES).encode()), "donnee-dep-produit-le2025-01-26.csv.gz"), family()
+    )
+    assert packed.frame.drop("@file").equals(plain.frame.drop("@file"))
+    assert packed.sha256 != plain.sha256
+    assert packed.edition == plain.edition
+
+
+def test_columns_are_found_by_alias_in_any_order(tmp_path: Path) -> None:
+    text = "faits;classe;unité.de.compte;annee;Code.département\n5;Homicides;victime;16;01\n"
+    row = read_source(written(tmp_path, text), family()).frame.row(0, named=True)
+    assert (row["area"], row["year"], row["count"]) == ("01", "16", "5")
+
+
+def test_an_unknown_column_is_told_and_the_table_is_still_read(tmp_path: Path) -> None:
+    table = read_source(
+        written(tmp_path, "\n".join(f"{x};1" if i else f"{x};insee_pop" for i, x in enumerate(LINES))), family()
+    )
+    assert [(p.code, p.value) for p in table.problems] == [("unknown-column", "insee_pop")]
+    assert table.frame.height == 3
+
+
+def test_every_missing_column_is_named(tmp_path: Path) -> None:
+    assert refused(written(tmp_path, "annee;classe\n16;Homicides\n")) == ["missing-column"] * 3
+
+
+def test_a_duplicated_header_is_refused(tmp_path: Path) -> None:
+    text = "\n".join(("annee;annee;indicateur;unite_de_compte;nombre", *LINES[1:]))
+    assert refused(written(tmp_path, text)) == ["duplicated-header"]
+
+
+def test_a_wrong_separator_is_named_with_the_right_one(tmp_path: Path) -> None:
+    path = written(tmp_path, "\n".join(LINES).replace(";", "\t"))
+    with pytest.raises(SourceRejected, match=r"looks separated by '\\t'"):
+        read_source(path, family())
+
+
+@pytest.mark.parametrize("end", ["01;2016;Homi", '01;2016;"Homicides;Victime;5'], ids=["few-fields", "open-quote"])
+def test_a_truncated_file_is_refused_at_its_last_line(tmp_path: Path, end: str) -> None:
+    path = written(tmp_path, "\n".join((*LINES, end)))
+    with pytest.raises(SourceRejected) as caught:
+        read_source(path, family())
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.where.row) == ("truncated", 5)
+
+
+def test_a_stray_separator_is_refused_at_its_line_not_read_as_shifted_figures(tmp_path: Path) -> None:
+    path = written(tmp_path, "\n".join((HEADER, "01;2016;Vols; simples;Victime;5", *LINES[1:])))
+    with pytest.raises(SourceRejected) as caught:
+        read_source(path, family())
+    assert [(p.code, p.where.row) for p in caught.value.problems] == [("wrong-line", 2)]
+
+
+def test_a_separator_inside_quotes_is_text(tmp_path: Path) -> None:
+    path = written(tmp_path, "\n".join((HEADER, '01;2016;"Vols; simples";Victime;5')))
+    assert read_source(path, family()).frame["indicator"].to_list() == ["Vols; simples"]
+
+
+def test_an_empty_file_and_a_bare_header_are_refused(tmp_path: Path) -> None:
+    assert refused(written(tmp_path, b"")) == ["empty-file"]
+    assert refused(written(tmp_path, HEADER + "\n")) == ["no-rows"]
+
+
+def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
+    assert refused(written(tmp_path, "\n".join(LINES).encode("utf-16"))) == ["undecodable"]
+
+
+def test_a_damaged_archive_is_refused(tmp_path: Path) -> None:
+    packed = gzip.compress("\n".join(LINES).encode())
+    assert refused(written(tmp_path, packed[:-6], "donnee-dep-x.csv.gz")) == ["unreadable"]
+    assert refused(written(tmp_path, b"not gzip", "donnee-dep-y.csv.gz")) == ["unreadable"]
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    assert refused(tmp_path / "donnee-dep-produit-le2025-01-26.csv") == ["no-such-file"]
+
+
+def test_a_file_of_no_family_is_told_the_names_that_are_known(tmp_path: Path) -> None:
+    with pytest.raises(SourceRejected, match=r"donnee-dep-\*\.csv"):
+        recognise(tmp_path / "other.csv", [family()])
+
+
+def test_a_name_that_does_not_say_its_edition_needs_a_line_of_data(tmp_path: Path) -> None:
+    path = written(tmp_path, "\n".join(LINES), "donnee-dep-renamed.csv")
+    assert [p.code for p in read_source(path, family()).problems] == ["unknown-edition"]
+    known = {"donnee-dep-renamed.csv": {"edition": "2025-07"}}
+    assert read_source(path, family(known_editions=known)).edition == "2025-07"
+
+
+cell = st.text(st.characters(blacklist_categories=("Cs", "Cc"), blacklist_characters='"\ufeff'), max_size=12)
+
+
+@given(rows=st.lists(st.tuples(cell, cell, cell, cell, cell), min_size=1, max_size=8))
+def test_any_quoted_text_is_read_as_it_stands(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, ...]]
+) -> None:
+    lines = [HEADER, *(";".join(f'"{text}"' for text in row) for row in rows)]
+    path = written(tmp_path_factory.mktemp("any"), "\n".join(lines))
+    assert read_source(path, family()).frame.select("area", "year", "indicator", "unit", "count").rows() == rows
+
+
+@pytest.mark.parametrize("path", sorted(SAMPLE.glob("donnee-*.csv.gz")), ids=lambda p: p.name)
+def test_every_published_edition_is_read_whole(path: Path) -> None:
+    lines = gzip.decompress(path.read_bytes()).decode("utf-8-sig").splitlines()
+    unused = [{"columns": [h.strip('"') for h in lines[0].split(";")], "because": "everything else"}]
+    table: RawTable = read_source(
+        path, family(files=["*"], unused=unused, optional=["area"], known_editions={path.stem: {"edition": "x"}})
+    )
+    assert table.frame.height == len(lines) - 1
+    assert not table.problems
