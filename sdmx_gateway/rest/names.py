@@ -1,0 +1,84 @@
+"""The names in a path: agency, id and version of the artefacts that are meant, in the words of either grammar."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from sdmx_gateway.rest.query import ANY, LATEST, STABLE
+from sdmx_gateway.rest.reading import AGENCY, IDENTIFIER, Reading
+
+_VERSION = re.compile(r"\d+(\.\d+){0,2}(-[0-9A-Za-z.\-]+)?")
+_WILDCARD = re.compile(r"[\d.*~+]+")  # REST 2.2 "querying versions": 1.2+.0, 2.*, 1.~ …
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How a grammar says *any*, *latest* and *or*."""
+
+    any: str
+    latest: str
+    separator: str
+
+
+V1: Final = Words(any="all", latest="latest", separator="+")
+V2: Final = Words(any="*", latest="~", separator=",")
+
+
+def agency(text: str, words: Words, reading: Reading) -> str:
+    """The agencies that are meant, in the words of a query."""
+    return _listed(text, words, reading, ("agency", AGENCY))
+
+
+def identifier(text: str, words: Words, reading: Reading) -> str:
+    """The ids that are meant, in the words of a query."""
+    return _listed(text, words, reading, ("id", IDENTIFIER))
+
+
+def _listed(text: str, words: Words, reading: Reading, field: tuple[str, re.Pattern[str]]) -> str:
+    name, pattern = field
+    if text == words.any:
+        return ANY
+    parts = text.split(words.separator)
+    reading.count_codes(len(parts))
+    for part in parts:
+        if not pattern.fullmatch(part):
+            reading.wrong("wrong-path", f"{part[:80]!r} is not an SDMX {name}", where=name, value=part[:80])
+    return ",".join(parts)
+
+
+def version(text: str, words: Words, reading: Reading) -> str:
+    """The versions that are meant, in the words of a query. Wildcards inside a version are not offered."""
+    if text == STABLE and words is V2:
+        return STABLE
+    parts = text.split(words.separator)
+    reading.count_codes(len(parts))
+    return ",".join(_one_version(part, words, reading) for part in parts)
+
+
+def _one_version(part: str, words: Words, reading: Reading) -> str:
+    spoken = {words.any: ANY, words.latest: LATEST}
+    if part in spoken:
+        return spoken[part]
+    if _VERSION.fullmatch(part):
+        return part
+    if words is V2 and part and _WILDCARD.fullmatch(part):
+        reading.unoffered(
+            f"version {part!r}: wildcards inside a version are not offered", where="version", remedy="write *, ~ or +"
+        )
+    else:
+        reading.wrong(
+            "wrong-path",
+            f"{part[:80]!r} is not a version",
+            where="version",
+            remedy=f"write 1.0, {words.latest} or {words.any}",
+            value=part[:80],
+        )
+    return part
+
+
+def spell(text: str, words: Words) -> str:
+    """A query's agency, id or version in the words of a grammar."""
+    spoken = {ANY: words.any, LATEST: words.latest}
+    return words.separator.join(spoken.get(part, part) for part in text.split(","))
