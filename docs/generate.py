@@ -21,7 +21,10 @@ NOTICE = "<!-- Written by docs/generate.py (make docs): change the code, not thi
 
 def command_line() -> str:
     """Every command with its help."""
-    lines = ["# The command line\n", "Exit codes: 0 done; 1 findings of severity error; 2 wrong use, configuration, mapping or source; 3 refused or undeliverable.\n"]
+    lines = [
+        "# The command line\n",
+        "Exit codes: 0 done; 1 findings of severity error; 2 wrong use, configuration, mapping or source; 3 refused or undeliverable.\n",
+    ]
     root = typer.main.get_command(app)
     for path, command in _commands(root, ("sdmx-gateway",)):
         with click.Context(command, info_name=" ".join(path)) as context:
@@ -29,7 +32,9 @@ def command_line() -> str:
             lines.append(f"## `{' '.join(path)}`\n")
             lines.append(f"{(command.help or '').strip()}\n")
             lines.append(f"```\n{' '.join(path)} {usage}\n```\n")
-            rows = [record for parameter in command.get_params(context) if (record := parameter.get_help_record(context))]
+            rows = [
+                record for parameter in command.get_params(context) if (record := parameter.get_help_record(context))
+            ]
             lines += [f"- `{name.strip()}`: {_flat(text)}" for name, text in rows if not name.startswith("--help")]
             lines.append("")
     return "\n".join(lines)
@@ -51,7 +56,9 @@ def _flat(text: str) -> str:
 def settings() -> str:
     """Every setting, its default and what it means."""
     about = Settings.__doc__ or ""
-    meanings = dict(re.findall(r"^        (\w+): (.+?)(?=\n        \w+: |\n    \Z|\Z)", about, re.S | re.M))
+    meanings = dict(
+        re.findall(r"^        (\w+): (.+?)(?=\n        \w+: |\n    \Z|\Z)", about, re.DOTALL | re.MULTILINE)
+    )
     lines = [
         "# Settings\n",
         "Read from `gateway.toml` in the working folder; an environment variable `SDMX_GATEWAY_<NAME>` wins over it.\n",
@@ -59,7 +66,9 @@ def settings() -> str:
         "|---|---|---|",
     ]
     for name, field in Settings.model_fields.items():
-        default = "the shipped folder" if field.default_factory else "none" if field.default is None else f"`{field.default}`"
+        default = (
+            "the shipped folder" if field.default_factory else "none" if field.default is None else f"`{field.default}`"
+        )
         lines.append(f"| `{name}` | {default} | {_flat(meanings[name])} |")
     return "\n".join(lines) + "\n"
 
@@ -70,14 +79,23 @@ def modules() -> str:
     for name, folder in sorted(find_modules([shipped("mappings")]).items()):
         spec = load_module(folder).spec
         origin = ", ".join([*(f"files `{s.family}`" for s in spec.families), *(f"`{s.dataflow}`" for s in spec.flows)])
-        lines.append(f"| [{name}](../mappings/{name}/README.md) | `{spec.module.target}` | {origin} | {spec.module.name['fr']} |")
+        lines.append(
+            f"| [{name}](../mappings/{name}/README.md) | `{spec.module.target}` | {origin} | {spec.module.name['fr']} |"
+        )
     return "\n".join(lines) + "\n"
 
 
 def formats() -> str:
     """Every format of data messages."""
-    lines = ["# Formats of data messages\n", "| name | media type | extension | written | read |", "|---|---|---|---|---|"]
-    lines += [f"| `{f.name}` | `{f.media_type}` | `{f.extension}` | yes | {'yes' if f.read else 'no'} |" for f in FORMATS.values()]
+    lines = [
+        "# Formats of data messages\n",
+        "| name | media type | extension | written | read |",
+        "|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| `{f.name}` | `{f.media_type}` | `{f.extension}` | yes | {'yes' if f.read else 'no'} |"
+        for f in FORMATS.values()
+    ]
     return "\n".join(lines) + "\n"
 
 

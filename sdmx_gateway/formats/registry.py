@@ -16,6 +16,8 @@ from sdmx_gateway.errors import QueryError
 from sdmx_gateway.formats.action import Action
 from sdmx_gateway.formats.csv_reader import read_csv
 from sdmx_gateway.formats.csv_writer import CSV_DIALECTS, write_csv
+from sdmx_gateway.formats.json_reader import read_json
+from sdmx_gateway.formats.json_writer import write_json
 from sdmx_gateway.formats.sdmx_ml import DIALECTS
 from sdmx_gateway.formats.xml_reader import read_ml
 from sdmx_gateway.formats.xml_writer import write_ml
@@ -57,13 +59,60 @@ def _csv(name: str) -> Writer:
     return write
 
 
+def _json(dataset: Dataset, sink: BinaryIO, header: Header, catalogue: Catalogue | None) -> None:
+    write_json(dataset, sink, header, catalogue)
+
+
+def _both(text: str) -> Text:
+    return Text.of(fr=text, en=text)
+
+
+_ML_2_1: Final = "application/vnd.sdmx.structurespecificdata+xml;version=2.1"
+_CSV: Final = "application/vnd.sdmx.data+csv;version="
 _TABLE: Final = (
-    Format("sdmx-ml-3.0", "3.0", "application/vnd.sdmx.data+xml;version=3.0.0", "xml", Text.of(fr="SDMX-ML 3.0", en="SDMX-ML 3.0"), _ml("3.0"), read_ml),
-    Format("sdmx-ml-2.1", "2.1", "application/vnd.sdmx.structurespecificdata+xml;version=2.1", "xml", Text.of(fr="SDMX-ML 2.1", en="SDMX-ML 2.1"), _ml("2.1"), read_ml),
-    Format("sdmx-csv-2.0", "2.0", "application/vnd.sdmx.data+csv;version=2.0.0", "csv", Text.of(fr="SDMX-CSV 2.0", en="SDMX-CSV 2.0"), _csv("sdmx-csv-2.0"), read_csv),
-    Format("sdmx-csv-1.0", "1.0", "application/vnd.sdmx.data+csv;version=1.0.0", "csv", Text.of(fr="SDMX-CSV 1.0", en="SDMX-CSV 1.0"), _csv("sdmx-csv-1.0"), read_csv),
+    Format(
+        "sdmx-ml-3.0",
+        "3.0",
+        "application/vnd.sdmx.data+xml;version=3.0.0",
+        "xml",
+        _both("SDMX-ML 3.0"),
+        _ml("3.0"),
+        read_ml,
+    ),
+    Format("sdmx-ml-2.1", "2.1", _ML_2_1, "xml", _both("SDMX-ML 2.1"), _ml("2.1"), read_ml),
+    Format(
+        "sdmx-json-2.0",
+        "2.0",
+        "application/vnd.sdmx.data+json;version=2.0.0",
+        "json",
+        _both("SDMX-JSON 2.0"),
+        _json,
+        read_json,
+    ),
+    Format(
+        "sdmx-csv-2.0",
+        "2.0",
+        _CSV + "2.0.0",
+        "csv",
+        _both("SDMX-CSV 2.0"),
+        _csv("sdmx-csv-2.0"),
+        read_csv,
+    ),
+    Format(
+        "sdmx-csv-1.0",
+        "1.0",
+        _CSV + "1.0.0",
+        "csv",
+        _both("SDMX-CSV 1.0"),
+        _csv("sdmx-csv-1.0"),
+        read_csv,
+    ),
 )
 FORMATS: Final[Mapping[str, Format]] = MappingProxyType({form.name: form for form in _TABLE})
+
+
+_FIRST_BYTES: Final = {b"<": "sdmx-ml-3.0", b"{": "sdmx-json-2.0"}
+"""What a message is that begins so; anything else is SDMX-CSV. Either reader of XML, and of CSV, reads every version."""
 
 
 def format_named(name: str) -> Format:
@@ -74,18 +123,23 @@ def format_named(name: str) -> Format:
     """
     if name not in FORMATS:
         near = get_close_matches(name, list(FORMATS), n=1)
-        raise QueryError(f"there is no format {name!r}", remedy=f"did you mean {near[0]!r}?" if near else f"one of {', '.join(FORMATS)}")
+        raise QueryError(
+            f"there is no format {name!r}",
+            remedy=f"did you mean {near[0]!r}?" if near else f"one of {', '.join(FORMATS)}",
+        )
     return FORMATS[name]
 
 
-def write(dataset: Dataset, format_name: str, sink: BinaryIO, *, header: Header, catalogue: Catalogue | None = None) -> None:
+def write(
+    dataset: Dataset, format_name: str, sink: BinaryIO, *, header: Header, catalogue: Catalogue | None = None
+) -> None:
     """Write a dataset as a message of a format."""
     format_named(format_name).write(dataset, sink, header, catalogue)
 
 
 def read(data: bytes, catalogue: Catalogue, *, format_name: str | None = None) -> Dataset:
     """Read a message; its format is seen from its first bytes unless it is named."""
-    name = format_name or ("sdmx-ml-3.0" if data.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<" else "sdmx-csv-2.0")
+    name = format_name or _FIRST_BYTES.get(data.lstrip(b"\xef\xbb\xbf \r\n\t")[:1], "sdmx-csv-2.0")
     reader = format_named(name).read
     assert reader is not None
     return reader(data, catalogue)

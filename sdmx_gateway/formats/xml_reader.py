@@ -14,7 +14,7 @@ from xml.parsers import expat
 
 import polars as pl
 
-from sdmx_gateway.errors import MessageRejected, Problem, Where
+from sdmx_gateway.errors import MessageRejected, Problem
 from sdmx_gateway.formats.action import READABLE_WORDS
 from sdmx_gateway.formats.assembly import assemble, unknown_components
 from sdmx_gateway.formats.references import Meaning, resolve
@@ -40,7 +40,7 @@ def read_ml(data: bytes, catalogue: Catalogue) -> Dataset:
         raise MessageRejected("this SDMX-ML message cannot be understood", problems)
     problems += _actions(message)
     problems += unknown_components(dict.fromkeys(_names(message), 0), meaning.structure)
-    tables = [_table(part, meaning.structure, problems) for part in message.data_sets]
+    tables = [_table(part, meaning.structure) for part in message.data_sets]
     raw = pl.concat(tables, how="diagonal")
     lines: list[int] = []
 
@@ -57,7 +57,9 @@ def _meaning(message: MessagePart, catalogue: Catalogue, problems: list[Problem]
     if not message.data_sets:
         problems.append(Problem("no-observations", "there is no data set in the message"))
         return None
-    wanted = {next((v for n, v in part.attributes.items() if n.endswith("structureRef")), "") for part in message.data_sets}
+    wanted = {
+        next((v for n, v in part.attributes.items() if n.endswith("structureRef")), "") for part in message.data_sets
+    }
     named = [structure for structure in message.structures if structure.id in wanted]
     if len(named) != 1 or len(wanted) != 1:
         what = f"the data sets refer to {', '.join(sorted(map(repr, wanted)))}"
@@ -98,20 +100,86 @@ def _names(message: MessagePart) -> Iterable[str]:
     return (name for name in found if SPACE not in name and name not in _NOT_COMPONENTS)
 
 
-def _table(part: DataSetPart, structure: DataStructure, problems: list[Problem]) -> pl.DataFrame:
+def _table(part: DataSetPart, structure: DataStructure) -> pl.DataFrame:
     """The observations of a data set, with everything that is said of them elsewhere in it."""
     rows = len(part.observations)
-    of_observation = _columns(part.observations, part.complex_observations, structure)
-    of_series = _columns([s.attributes for s in part.series], _complex(part.series), structure)
+    table = _columns(part.observations, part.complex_observations, structure)
     bounds = [series.start for series in part.series] + [rows]
-    first = bounds[0] if part.series else rows
-    counts = [0] * 0 + [after - before for before, after in pairwise(bounds)]
-    nth = pl.Series("nth", [None], dtype=pl.UInt32).new_from_index(0, first)
-    repeated = pl.int_range(len(counts), dtype=pl.UInt32, eager=True).repeat_by(pl.Series(counts, dtype=pl.UInt32))
-    nth = pl.concat([nth, repeated.explode().drop_nulls().cast(pl.UInt32)])
-    table = of_observation.with_columns()
-    spread = of_series.select(pl.all().gather(nth)) if of_series.width and rows else of_series.clear()
-    table = _over(table, spread, rows)
-    table = _partial(table, part, structure, problems)
-    whole = {n: v for n, v in part.attributes.items() if n in structure.components}
-    return _over(table, pl.DataFrame({n: pl.repeat(v, rows, eager=True) for n, v in whole.items()}), rows)
+    counts = pl.Series([after - before for before, after in pairwise(bounds)], dtype=pl.UInt32)
+    before_any = pl.Series([None], dtype=pl.UInt32).new_from_index(0, bounds[0])
+    nth = pl.concat(
+        [before_any, pl.int_range(counts.len(), dtype=pl.UInt32, eager=True).repeat_by(counts).explode().drop_nulls()]
+    )
+    of_series = _columns([s.attributes for s in part.series], _complex(part.series), structure)
+    table = _over(table, of_series.select(pl.all().gather(nth)) if rows else of_series.clear())
+    table = _partial(table, part.partial, structure)
+    whole = {name: text for name, text in part.attributes.items() if name in structure.components}
+    return _over(
+        table, pl.DataFrame({name: pl.repeat(text, rows, dtype=pl.String, eager=True) for name, text in whole.items()})
+    )
+
+
+def _columns(
+    rows: Sequence[Mapping[str, str]], several: Mapping[int, Complex], structure: DataStructure
+) -> pl.DataFrame:
+    """Elements as columns: one row each, one column per component any of them has; lists where one has several values."""
+    names = dict.fromkeys(chain(chain.from_iterable(rows), chain.from_iterable(several.values())))
+    columns = {}
+    for name in (name for name in names if name in structure.components):
+        many = isinstance(column_type(structure.components[name]), pl.List) or any(name in c for c in several.values())
+        if many:
+            values = [
+                several.get(n, {}).get(name) or ([row[name]] if name in row else None) for n, row in enumerate(rows)
+            ]
+            columns[name] = pl.Series(name, values, dtype=pl.List(pl.String))
+        else:
+            columns[name] = pl.Series(name, [row.get(name) for row in rows], dtype=pl.String)
+    return pl.DataFrame(columns, height=len(rows))
+
+
+def _complex(parts: Sequence[KeyedPart]) -> dict[int, Complex]:
+    return {n: part.components for n, part in enumerate(parts) if part.components}
+
+
+def _over(table: pl.DataFrame, farther: pl.DataFrame) -> pl.DataFrame:
+    """The table with what a farther element says added where the nearer one says nothing."""
+    said = [
+        pl.coalesce(table[name], farther[name]).alias(name) if name in table.columns else farther[name]
+        for name in farther.columns
+    ]
+    return table.with_columns(said) if said else table
+
+
+def _partial(table: pl.DataFrame, parts: Sequence[KeyedPart], structure: DataStructure) -> pl.DataFrame:
+    """The table with what groups and attribute sets say of the observations their partial keys fit."""
+    by_key: dict[tuple[str, ...], list[KeyedPart]] = defaultdict(list)
+    dimensions = [dimension.id for dimension in structure.dimensions]
+    for part in parts:
+        by_key[tuple(d for d in dimensions if d in part.attributes)].append(part)
+    for key, group in by_key.items():
+        said = _columns([part.attributes for part in group], _complex(group), structure)
+        if not key:
+            table = _over(
+                table, said.head(1).select(pl.all().repeat_by(table.height).explode()) if table.height else said.clear()
+            )
+        elif set(key) <= set(table.columns):
+            spread = table.select(key).join(
+                said.unique(key, keep="first"), on=list(key), how="left", maintain_order="left"
+            )
+            table = _over(table, spread.drop(key))
+    return table
+
+
+def _lines(data: bytes) -> list[int]:
+    """The line each observation starts on; asked only for a message that is wrong."""
+    lines: list[int] = []
+    parser = expat.ParserCreate(namespace_separator=SPACE)
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        del attributes
+        if name == "Obs":
+            lines.append(parser.CurrentLineNumber)
+
+    parser.StartElementHandler = start
+    parse(parser, data)
+    return lines

@@ -1,7 +1,18 @@
 """Loading ``dsd/``: what we author as TOML and CSV, and what others publish as SDMX-ML, one folder per agency.
 
 The promise to whoever edits these files: all mistakes are told at once, each with its file, row and the nearest right
-word, and a folder that has one is not loaded at all.
+word, and a folder that has one is not loaded at all. The layout of an agency's folder::
+
+    agency.toml              id, name, and its parent agency when that is not SDMX
+    codelists*.toml          [CL_X] version, name, source, status, and what else LIST_WORDS allows
+    codelists/CL_X.csv       code, parent, name_fr, name_en, description_fr … ; further columns in CAPITALS are annotations
+    concepts*.toml           [SCHEME] version, name; [SCHEME.concept.ID] name, codelist or type, annotations
+    structures/ID.toml       [structure], [[dimension]], [[measure]], [[attribute]], [[group]], [[dataflow]]
+    dataflows*.toml          [[dataflow]] with its structure, for structures that are defined elsewhere
+    rules*.toml              validation rules, read by the validation room
+    foreign/*.xml[.gz]       SDMX-ML structure messages as their agency publishes them
+
+What we author goes before what a foreign file brings under the same name.
 """
 
 from __future__ import annotations
@@ -35,7 +46,7 @@ from sdmx_gateway.structures.toml_table import Notes, Table, TomlFile
 AGENCY_WORDS: Final = ("id", "name", "description", "parent", "annotations")
 FILES: Final = ("agency.toml", "codelists*.toml", "concepts*.toml", "dataflows*.toml", "rules*.toml")
 """The TOML files of an agency's folder; rules are for the validation room."""
-TOP_AGENCY: Final = "SDMX"  # the root of all agencies (SDMX 3.0 Section 5, §4.2)
+TOP_AGENCY: Final = "SDMX"  # the root of all agencies (SDMX 3.0 Section 5: from memory, to verify)
 _AGENCY_SCHEME_NAME: Final = Text.of(fr="Agences", en="Agencies")
 
 

@@ -38,7 +38,9 @@ A = TypeVar("A", bound=Artefact)
 
 
 def version_key(version: str) -> tuple[tuple[int, ...], bool, str]:
-    """What versions are ordered by: their numbers, a pre-release below its release (SDMX 3.0 Section 6, versioning).
+    """What versions are ordered by: their numbers, then a pre-release below its release.
+
+    As in semantic versioning, which SDMX 3.0 took up (from memory, to verify).
 
     >>> sorted(["1.10", "1.9", "2.0.0-draft", "2.0.0"], key=version_key)
     ['1.9', '1.10', '2.0.0-draft', '2.0.0']

@@ -253,25 +253,25 @@ class Maintainable:
         return Urn(self.KIND, self.agency, self.id, self.version)
 
 
-I = TypeVar("I", bound=Item)
+ItemType = TypeVar("ItemType", bound=Item)
 
 
 @dataclass(frozen=True, kw_only=True)
-class ItemScheme(Maintainable, Generic[I]):
+class ItemScheme(Maintainable, Generic[ItemType]):
     """A maintained list of items, in order. Parents come before their children in what we write."""
 
-    items: tuple[I, ...] = ()
+    items: tuple[ItemType, ...] = ()
     is_partial: bool = False
 
     @cached_property
-    def by_id(self) -> Mapping[str, I]:
+    def by_id(self) -> Mapping[str, ItemType]:
         """The items by id."""
         return {item.id: item for item in self.items}
 
     def __contains__(self, item_id: object) -> bool:
         return item_id in self.by_id
 
-    def __getitem__(self, item_id: str) -> I:
+    def __getitem__(self, item_id: str) -> ItemType:
         return self.by_id[item_id]
 
     def __len__(self) -> int:

@@ -193,7 +193,7 @@ def _urn(text: str, reading: Reading, element: Element) -> Urn:
 
 
 def _bound(name: tuple[Kind, str, str], version: str, reading: Reading, element: Element) -> str:
-    """A version bound now: ``1.2+`` is the highest 1.x the message holds from 1.2 on (SDMX 3.0 Section 5, §4.3)."""
+    """A version bound now: ``1.2+`` is the highest 1.x the message holds from 1.2 on (SDMX 3.0: from memory, to verify)."""
     if "+" not in version or version == "+":
         return version
     floor = version.replace("+", "")

@@ -1,7 +1,7 @@
 """What an artefact refers to: the one place that knows which fields of the model hold references.
 
 A structure's components refer to concepts and code lists, a concept scheme's core representations to code lists, a
-dataflow to its structure (SDMX 3.0 Section 2, §4-5). Maintenance agencies are names here, not references.
+dataflow to its structure (the reference types of the official schemas). Maintenance agencies are names here, not references.
 """
 
 from __future__ import annotations

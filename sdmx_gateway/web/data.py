@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from difflib import get_close_matches
 from tempfile import SpooledTemporaryFile
-from typing import Final
+from typing import BinaryIO, Final, cast
 
 import polars as pl
 from starlette.exceptions import HTTPException
@@ -153,7 +153,7 @@ def _written(gateway: Served, dataset: Dataset, release: Release, *, offer: Offe
     header = Header(
         id=f"{dataset.dataflow.id}_{release.number}", prepared=release.published_at, sender=gateway.settings.sender
     )
-    formats.write(dataset, offer.name, sink, header=header, catalogue=gateway.catalogue)
+    formats.write(dataset, offer.name, cast("BinaryIO", sink), header=header, catalogue=gateway.catalogue)
     size = sink.tell()
     sink.seek(0)
     extension = formats.FORMATS[offer.name].extension

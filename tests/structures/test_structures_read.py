@@ -220,6 +220,17 @@ def test_dimensions_go_by_their_positions_and_time_comes_last() -> None:
     assert [d.id for d in unsaid.dimensions] == ["B", "A"]
 
 
+@pytest.mark.parametrize("position", ["first", "²", "-1", "", "9" * 5000])
+def test_a_position_that_is_none_is_not_gone_by(position: str) -> None:
+    dimensions = "".join(
+        f'<str:Dimension id="{i}" position="{p}">{CONCEPT}</str:Dimension>' for i, p in (("B", 2), ("A", position))
+    )
+    time = f'<str:TimeDimension id="TIME_PERIOD" position="{position}">{CONCEPT}</str:TimeDimension>'
+    found = one(structure(within("DimensionList", content=dimensions + time)))
+    assert isinstance(found, DataStructure)
+    assert [d.id for d in found.dimensions] == ["B", "A", "TIME_PERIOD"]
+
+
 @pytest.mark.parametrize(
     ("said", "expected"),
     [

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from structures_samples import HEADER, TIME, VERSIONS, schema_errors
+from structures_samples import EVERYTHING, HEADER, TIME, VERSIONS, schema_errors
 
+from sdmx_gateway.errors import GatewayError
 from sdmx_gateway.structures import Kind, Urn, read_structures, write_structures
 from sdmx_gateway.structures.dialects import DIALECTS, UNCODED_ONLY
 from sdmx_gateway.structures.model import (
@@ -173,6 +175,27 @@ def test_what_is_written_is_valid_and_comes_back_as_it_went(version: str, data: 
     message = write_structures([artefact], version, HEADER)
     assert schema_errors(message, version) == []
     assert read_structures(message) == (artefact,)
+
+
+TOKEN = re.compile(rb'"[^"]*"|>[^<]*<|</?[a-z]+:[A-Za-z]+')
+"""What is swapped to spoil a message: attribute values, texts, tags."""
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.data(), version=st.sampled_from(VERSIONS))
+def test_a_spoilt_message_is_read_or_refused_and_never_breaks_the_reader(data: st.DataObject, version: str) -> None:
+    message = write_structures(EVERYTHING, version, HEADER)
+    found = TOKEN.findall(message)
+    for _ in range(data.draw(st.integers(1, 4))):
+        old = data.draw(st.sampled_from(found))
+        new = data.draw(st.sampled_from([token for token in found if token[:1] == old[:1]]) | st.binary(max_size=4))
+        message = message.replace(old, new, data.draw(st.integers(1, 3)))
+    try:
+        artefacts = read_structures(message)
+        again = write_structures(artefacts, version, HEADER)
+    except GatewayError:
+        return
+    assert schema_errors(again, version) == []
 
 
 @settings(max_examples=100, deadline=None)

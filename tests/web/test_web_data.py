@@ -91,7 +91,7 @@ def test_data_only_have_no_attributes(client: httpx.Client) -> None:
 
 
 def test_series_alone_are_given_where_the_format_can_say_them(client: httpx.Client) -> None:
-    answer = client.get("/sdmx/v1/data/CRIME?detail=serieskeysonly&format=csv")
+    answer = client.get("/sdmx/v1/data/CRIME?detail=serieskeysonly&format=sdmx-csv-2.0")
     assert len(rows(answer)) == 6
     assert client.get("/sdmx/v1/data/CRIME?detail=serieskeysonly").status_code == 501
 
