@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -118,11 +117,7 @@ def validate(
         dataset = _dataset(gateway, target, files or [], edition)
         findings = gateway.validate(dataset)
     if report is not None:
-        text = (
-            findings.as_html(language=language)
-            if report.suffix == ".html"
-            else json.dumps(findings.as_ess_json(), ensure_ascii=False, indent=2)
-        )
+        text = findings.as_html(language=language) if report.suffix == ".html" else findings.as_ess_json()
         report.write_text(text, encoding="utf-8")
     if as_json:
         print_json(findings.as_dict())

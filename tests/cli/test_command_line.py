@@ -109,7 +109,7 @@ def test_a_bad_file_is_told_with_its_place_and_nothing_is_written(
 ) -> None:
     whole = gzip.decompress((SAMPLE / f"{EDITION}.gz").read_bytes())
     (tmp_path / EDITION).write_bytes(mutate(whole))
-    code, out, err = run("convert", "recorded_crime_territory", EDITION, "-o", "out.xml", "--json")
+    code, out, _ = run("convert", "recorded_crime_territory", EDITION, "-o", "out.xml", "--json")
     assert code == 2
     assert not (tmp_path / "out.xml").exists()
     problems = json.loads(out)["problems"]

@@ -6,6 +6,7 @@ import csv
 import gzip
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -132,12 +133,8 @@ def test_errors_keep_a_release_back_until_somebody_waives_them_by_name(tmp_path:
     frame = conversion.dataset.frame.with_columns(
         pl.when(pl.col("REF_AREA") == "R84").then(pl.col("OBS_VALUE") + 1).otherwise("OBS_VALUE").alias("OBS_VALUE")
     )
-    wrong = type(conversion)(
-        **{
-            **conversion.__dict__,
-            "dataset": type(conversion.dataset)(conversion.dataset.dataflow, conversion.dataset.structure, frame),
-        }
-    )
+    dataset = replace(conversion.dataset, frame=frame)
+    wrong = replace(conversion, dataset=dataset)
     report = gateway.validate(wrong.dataset)
     with pytest.raises(FindingsBlock):
         gateway.publish(wrong, report)
