@@ -56,7 +56,11 @@ def main() -> None:
     def by_sdmx1() -> bytes:
         keys = [d.id for d in dataset.structure.dimensions]
         observations = [
-            v21.Observation(dimension=theirs.make_key(v21.Key, dict(zip(keys, row, strict=False))), value=row[-1])
+            v21.Observation(
+                dimension=theirs.make_key(v21.Key, dict(zip(keys, row, strict=False))),
+                value=row[-1],
+                value_for=theirs.measures[0],
+            )
             for row in pandas[[*keys, "OBS_VALUE"]].itertuples(index=False)
         ]
         data = v21.StructureSpecificDataSet(structured_by=theirs)

@@ -83,7 +83,9 @@ def _columns(structures: Sequence[Mapping[str, Any]], data_sets: Sequence[Mappin
     for data_set in data_sets:
         for row in _rows(structures[data_set.get("structure", 0)], data_set):
             for name, value in row:
-                columns.setdefault(name, [None] * height).append(value)
+                if name not in columns:
+                    columns[name] = [None] * height
+                columns[name].append(value)
             height += 1
             for values in columns.values():
                 if len(values) < height:

@@ -46,9 +46,6 @@ def test_part_and_whole_may_be_told_by_several_dimensions():
     assert len(found(check(dataset(("D1", "HOMICIDE", "2024", 5), ("R1", "_T", "2024", 4)), several))) == 1
 
 
-YEARS = [str(year) for year in range(2012, 2021)]
-
-
 def test_a_negative_value_is_found_and_the_most_negative_comes_first():
     report = check(
         dataset(("D1", "HOMICIDE", "2023", -1), ("D1", "HOMICIDE", "2024", -7), ("D2", "HOMICIDE", "2024", 0)),
