@@ -18,7 +18,7 @@ from sdmx_gateway.web.manners import HEADERS
 from sdmx_gateway.web.overview import SEVERITIES, report_address
 from sdmx_gateway.web.overview import overview as overview_of
 from sdmx_gateway.web.service import Service
-from sdmx_gateway.web.words import LANGUAGES, figure, language_of, words_in
+from sdmx_gateway.web.words import LANGUAGES, PARIS, counted, day, figure, language_of, share, words_in
 
 _ENVIRONMENT: Final = Environment(
     loader=PackageLoader("sdmx_gateway.web"),
@@ -31,26 +31,33 @@ _STYLE_ELEMENT = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
 def overview(request: Request) -> Response:
-    """The overview, of everything or of one dataflow (``?dataflow=AGENCY:ID(VERSION)``)."""
+    """The overview, of everything or of one dataflow (``?dataflow=AGENCY:ID(VERSION)``).
+
+    Raises:
+        UnknownArtefact: there is no such dataflow.
+
+    """
     service: Service = request.app.state.service
     language = language_of(request)
     only = request.query_params.get("dataflow") or None
+    view = overview_of(service.gateway, language=language, only=only)
     content = _ENVIRONMENT.get_template("overview.html").render(
         language=language,
-        other=next(other for other in LANGUAGES if other != language),
+        other=_other(language),
         words=words_in(language),
-        view=overview_of(service.gateway, language=language, only=only),
+        view=view,
         only=only,
         now=service.gateway.now(),
         severities=SEVERITIES,
-        figure=partial(figure, language=language),
+        paris=PARIS,
+        **{said.__name__: partial(said, language=language) for said in (figure, counted, day, share)},
         report_address=report_address,
     )
     return _html(content, language)
 
 
 def findings(request: Request) -> Response:
-    """The validation report kept with a release; of a release that may be seen only.
+    """The validation report kept with a release, with a way back; of a release that may be seen only.
 
     Raises:
         UnknownRelease: there is none.
@@ -65,8 +72,16 @@ def findings(request: Request) -> Response:
         if (flow.agency, flow.id, flow.version, release.number) == wanted:
             report = Report.from_dict(service.gateway.release_document(release)["report"])
             content = report.as_html(service.gateway.catalogue, language=language)
-            return _html(content, language, policy=_policy_for(content))
+            way_back = _ENVIRONMENT.get_template("way_back.html").render(
+                language=language, other=_other(language), words=words_in(language), release=release, figure=figure
+            )
+            page = content.replace("<body>", f"<body>\n{way_back}", 1)
+            return _html(page, language, policy=_policy_for(page))
     raise UnknownRelease(f"{asked['agency']}:{asked['id']}({asked['version']}) has no release {asked['number']}")
+
+
+def _other(language: str) -> str:
+    return next(other for other in LANGUAGES if other != language)
 
 
 def _html(content: str, language: str, *, policy: str | None = None) -> Response:

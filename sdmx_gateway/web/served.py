@@ -11,11 +11,16 @@ import polars as pl
 from sdmx_gateway.releases import Release
 from sdmx_gateway.settings import Settings
 from sdmx_gateway.structures import Catalogue, Urn
-from sdmx_gateway.transmission import Delivery, Due, Transmission
+from sdmx_gateway.transmission import Delivery, Due, Ledger, Transmission
 
 
 class Sent(Protocol):
-    """The transmissions there are, and their handing-over."""
+    """The transmissions there are, their handing-over, and what happened to them."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """The record of everything that happened to them."""
+        ...
 
     def status(self) -> tuple[Transmission, ...]:
         """Every transmission, in the order they were prepared."""
