@@ -1,19 +1,31 @@
-"""SDMX-JSON 2.0 data messages, read into columns (SDMX-JSON 2.0.0, data message): series, or flat observations."""
+"""SDMX-JSON 2.0 data messages, read into columns (SDMX-JSON 2.0.0, data message): series, or flat observations.
+
+The structure part is parsed by Python, the observations by polars from the text as it stands; no Python value is made of any of them.
+Two things of the standard are passed over: attributes of dimension groups and default values of attributes.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Final
 
 import polars as pl
 
-from sdmx_gateway.errors import MessageRejected, Problem, Where
-from sdmx_gateway.formats.assembly import assemble
-from sdmx_gateway.formats.lexical import NOT_A_NUMBER
+from sdmx_gateway.errors import MessageRejected, Problem
+from sdmx_gateway.formats.action import READABLE_WORDS
+from sdmx_gateway.formats.assembly import assemble, unknown_components
+from sdmx_gateway.formats.json_data_set import table_of
+from sdmx_gateway.formats.json_irregular import is_regular, regular
+from sdmx_gateway.formats.json_members import checked, member, rejected, wrong_form
+from sdmx_gateway.formats.json_structure import Layout, layout_of
+from sdmx_gateway.formats.json_text import parse_around, parse_whole
+from sdmx_gateway.formats.lexical import spelt
 from sdmx_gateway.formats.references import Meaning, resolve
 from sdmx_gateway.observations import Dataset, column_type
 from sdmx_gateway.structures import Catalogue, Kind
+
+MAX_DATA_SETS: Final = 1_000
+"""Data sets read from one message; services send one for each action."""
 
 
 def read_json(data: bytes, catalogue: Catalogue) -> Dataset:
@@ -22,24 +34,25 @@ def read_json(data: bytes, catalogue: Catalogue) -> Dataset:
     Raises:
         MessageRejected: it is none, or does not fit the dataflow it names.
     """
-    message = _parsed(data)
-    try:
-        structures = message["data"]["structures"]
-        data_sets = message["data"]["dataSets"]
-        meaning = _meaning(structures[0], catalogue)
-        columns = _columns(structures, data_sets)
-    except (KeyError, IndexError, TypeError, ValueError) as error:
-        what = f"the message is not as SDMX-JSON 2.0 has it: {type(error).__name__} {error}"
-        raise _rejected(Problem("wrong-form", what)) from error
-    if isinstance(meaning, Problem):
-        raise _rejected(meaning)
-    unknown = [name for name in columns if name not in meaning.structure.components]
-    problems = [
-        Problem("unknown-component", f"{name} is no component of {meaning.structure.urn.short}", value=name)
-        for name in unknown
+    data_sets, structures = _parts(_parsed(data))
+    if len(data_sets) > MAX_DATA_SETS:
+        raise wrong_form(f"there are {len(data_sets)} data sets in it, and {MAX_DATA_SETS} at most are read")
+    if not data_sets:
+        raise rejected(Problem("no-observations", "there is no data set in the message"))
+    layouts = _layouts(data_sets, structures)
+    problems: list[Problem] = []
+    tables = [
+        table_of(data_set, layout, f"data.dataSets[{n}]", problems)
+        for n, (data_set, layout) in enumerate(zip(data_sets, layouts, strict=True))
     ]
-    raw = pl.DataFrame([_series(name, values, meaning) for name, values in columns.items() if name not in unknown])
-    return assemble(raw, meaning, problems, _nowhere)
+    if problems:
+        raise MessageRejected("this SDMX-JSON message cannot be read", problems)
+    meaning = _meaning(layouts, catalogue)
+    raw = pl.concat(tables, how="diagonal")
+    said = [column.name for column in raw.iter_columns() if column.null_count() < len(column)]
+    problems += [*_actions(data_sets), *unknown_components(dict.fromkeys(said, 0), meaning.structure)]
+    known = [_positional(raw[name], meaning) for name in raw.columns if name in meaning.structure.components]
+    return assemble(pl.DataFrame(known), meaning, problems, _nowhere)
 
 
 def _nowhere(row: int) -> None:
@@ -47,101 +60,64 @@ def _nowhere(row: int) -> None:
     del row
 
 
-def _parsed(data: bytes) -> Any:
-    try:
-        return json.loads(data.decode("utf-8-sig"), parse_constant=_no_constant)
-    except json.JSONDecodeError as error:
-        what = f"{error.msg}, column {error.colno}"
-        raise _rejected(Problem("not-well-formed", what, Where(row=error.lineno))) from error
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise _rejected(Problem("not-well-formed", f"the message is no JSON text: {error}")) from error
+def _parsed(data: bytes) -> dict[str, Any]:
+    message = parse_around(data)
+    return message if is_regular(message) else regular(checked(parse_whole(data), dict, "the message"))
 
 
-def _no_constant(text: str) -> Any:
-    raise ValueError(f"{text} is no JSON number")
+def _parts(message: dict[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The data sets and the structures."""
+    content = member(message, "data", dict, "")
+    data_sets, structures = (
+        [checked(value, dict, f"data.{name}[{n}]") for n, value in enumerate(member(content, name, list, "data"))]
+        for name in ("dataSets", "structures")
+    )
+    return data_sets, structures
 
 
-def _rejected(problem: Problem) -> MessageRejected:
-    return MessageRejected("this SDMX-JSON message cannot be read", [problem])
+def _layouts(data_sets: list[dict[str, Any]], structures: list[dict[str, Any]]) -> list[Layout]:
+    """The layout of each data set."""
+    known: dict[int, Layout] = {}
+    numbers = [member(data_set, "structure", int, f"data.dataSets[{n}]", 0) for n, data_set in enumerate(data_sets)]
+    for number in dict.fromkeys(numbers):
+        path = f"data.structures[{number}]"
+        if not 0 <= number < len(structures):
+            raise wrong_form(f"{path} is missing")
+        known[number] = layout_of(structures[number], path)
+    return [known[number] for number in numbers]
 
 
-def _meaning(structure: Mapping[str, Any], catalogue: Catalogue) -> Meaning | Problem:
-    links = {link.get("rel"): link.get("urn", "") for link in structure.get("links", [])}
-    reference = links.get("dataflow") or links.get("datastructure") or ""
-    if not reference:
-        return Problem("unknown-dataflow", "the message links to no dataflow", remedy="add a link with rel dataflow")
-    return resolve(reference, Kind.DATAFLOW, catalogue)
+def _meaning(layouts: list[Layout], catalogue: Catalogue) -> Meaning:
+    """What the one structure is that the data sets are of."""
+    references = [reference for reference in dict.fromkeys(layout.reference for layout in layouts) if reference]
+    if len(references) > 1:
+        what = f"the data sets are of {', '.join(references)}"
+        why = "one message is read into one dataset"
+        raise rejected(Problem("several-dataflows", what, why=why, remedy="send one message for each dataflow"))
+    if not references:
+        what = "the message links to no dataflow"
+        raise rejected(Problem("unknown-dataflow", what, remedy="add a link with rel dataflow"))
+    meaning = resolve(references[0], Kind.DATAFLOW, catalogue)
+    if isinstance(meaning, Problem):
+        raise rejected(meaning)
+    return meaning
 
 
-def _values(components: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[Any]]]:
-    return [(c["id"], [v.get("id", v.get("value")) for v in c.get("values", [])]) for c in components]
+def _actions(data_sets: list[dict[str, Any]]) -> Iterator[Problem]:
+    for n, data_set in enumerate(data_sets):
+        action = member(data_set, "action", str, f"data.dataSets[{n}]", "")
+        if action and action not in READABLE_WORDS:
+            why = f"a table can be made of the actions {', '.join(sorted(READABLE_WORDS))}"
+            yield Problem("unsupported-action", f"the action is {action!r}", why=why, value=action)
 
 
-def _columns(structures: Sequence[Mapping[str, Any]], data_sets: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
-    columns: dict[str, list[Any]] = {}
-    height = 0
-    for data_set in data_sets:
-        for row in _rows(structures[data_set.get("structure", 0)], data_set):
-            for name, value in row:
-                if name not in columns:
-                    columns[name] = [None] * height
-                columns[name].append(value)
-            height += 1
-            for values in columns.values():
-                if len(values) < height:
-                    values.append(None)
-    return columns
-
-
-def _rows(structure: Mapping[str, Any], data_set: Mapping[str, Any]) -> Iterator[list[tuple[str, Any]]]:
-    dimensions, attributes = structure["dimensions"], structure.get("attributes", {})
-    measures = [m["id"] for m in structure.get("measures", {}).get("observation", [{"id": "OBS_VALUE"}])]
-    whole = [
-        *_fixed(dimensions.get("dataSet", [])),
-        *_numbered(attributes.get("dataSet", []), data_set.get("attributes", [])),
-    ]
-    of_series, at_observation = _values(dimensions.get("series", [])), _values(dimensions.get("observation", []))
-    of_observation = _values(attributes.get("observation", []))
-    series = data_set.get("series") or {"": {"observations": data_set.get("observations", {})}}
-    for key, content in series.items():
-        above = [
-            *whole,
-            *_keyed(of_series, key),
-            *_numbered(attributes.get("series", []), content.get("attributes", [])),
-        ]
-        for place, cells in content.get("observations", {}).items():
-            numbers = cells[len(measures) :]
-            yield [
-                *above,
-                *_keyed(at_observation, place),
-                *zip(measures, cells, strict=False),
-                *(
-                    (name, values[n])
-                    for (name, values), n in zip(of_observation, numbers, strict=False)
-                    if n is not None
-                ),
-            ]
-
-
-def _keyed(components: list[tuple[str, list[Any]]], key: str) -> Iterable[tuple[str, Any]]:
-    numbers = key.split(":") if key else []
-    return ((name, values[int(n)]) for (name, values), n in zip(components, numbers, strict=True))
-
-
-def _numbered(components: Sequence[Mapping[str, Any]], numbers: Sequence[int | None]) -> Iterable[tuple[str, Any]]:
-    pairs = zip(_values(components), numbers, strict=False)
-    return [(name, values[n]) for (name, values), n in pairs if n is not None]
-
-
-def _fixed(components: Sequence[Mapping[str, Any]]) -> Iterable[tuple[str, Any]]:
-    return [(name, values[0]) for name, values in _values(components) if values]
-
-
-def _series(name: str, values: list[Any], meaning: Meaning) -> pl.Series:
-    component = meaning.structure.components[name]
-    if column_type(component).is_float():
-        return pl.Series(
-            name, [float("nan") if v == NOT_A_NUMBER else v for v in values], dtype=pl.Float64, strict=False
-        )
-    texts = [v if v is None or isinstance(v, str) else json.dumps(v) for v in values]
-    return pl.Series(name, texts, dtype=pl.String)
+def _positional(column: pl.Series, meaning: Meaning) -> pl.Series:
+    """A column whose numbers have no exponent, which JSON may spell and decimals may not (XML Schema Part 2, §3.2.3)."""
+    if not column_type(meaning.structure.components[column.name]).is_float():
+        return column
+    text = pl.col(column.name)
+    if not column.str.contains("[eE]").any():
+        return column
+    number = pl.when(text.str.contains("[eE]")).then(text.cast(pl.Float64, strict=False))
+    shifted = pl.when(number.is_finite()).then(spelt(number, pl.Float64()))
+    return column.to_frame().select(pl.coalesce(shifted, text).alias(column.name)).to_series()

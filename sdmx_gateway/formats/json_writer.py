@@ -212,6 +212,14 @@ def _observations(
 
 
 def _measure(name: str, dtype: pl.DataType) -> pl.Expr:
+    if not dtype.is_numeric():
+        return spelt(pl.col(name), dtype).map_batches(_quoted, return_dtype=pl.String).fill_null("null")
     text = spelt(pl.col(name), dtype)
-    quoted = pl.when(text == NOT_A_NUMBER).then(pl.lit('"NaN"')).otherwise(text)
-    return quoted.fill_null("null") if dtype.is_numeric() else pl.lit("null")
+    return pl.when(text == NOT_A_NUMBER).then(pl.lit('"NaN"')).otherwise(text).fill_null("null")
+
+
+def _quoted(values: pl.Series) -> pl.Series:
+    """Texts as JSON writes them, each distinct one spelt once."""
+    known = values.drop_nulls().unique()
+    spellings = [json.dumps(value, ensure_ascii=False) for value in known]
+    return values.replace_strict(known, spellings, return_dtype=pl.String, default=None)
