@@ -82,7 +82,7 @@ class Gateway:
     @cached_property
     def catalogue(self) -> Catalogue:
         """The structures in force."""
-        return load_catalogue(self.settings.dsd)
+        return load_catalogue(self.settings.dsd, cache=self.settings.cache_folder)
 
     @cached_property
     def rules(self) -> Mapping[Urn, tuple[Rule, ...]]:

@@ -43,6 +43,8 @@ class Settings(BaseSettings):
         releases: folder of the releases; default ``home/releases``.
         mappings: folders of mapping modules, the shipped one first.
         dsd: folders of structures, the shipped one first.
+        cache: folder where loaded structures are kept, so that the next start is quicker; it may be deleted at any time;
+            default ``home/cache``.
         channels: the ways to recipients, by name; ``outbox`` is always there.
         second_person: whether a transmission must be approved by someone other than who prepared it.
         operator: who acts when the command line does not say.
@@ -61,6 +63,7 @@ class Settings(BaseSettings):
     releases: Path | None = None
     mappings: tuple[Path, ...] = Field(default_factory=lambda: (shipped("mappings"),))
     dsd: tuple[Path, ...] = Field(default_factory=lambda: (shipped("dsd"),))
+    cache: Path | None = None
     channels: dict[str, ChannelSettings] = {}
     second_person: bool = False
     operator: str = "operator"
@@ -81,6 +84,11 @@ class Settings(BaseSettings):
     def release_folder(self) -> Path:
         """The folder of releases in force."""
         return self.releases or self.home / "releases"
+
+    @property
+    def cache_folder(self) -> Path:
+        """The folder of what can be made again, in force."""
+        return self.cache or self.home / "cache"
 
     @property
     def all_channels(self) -> dict[str, ChannelSettings]:

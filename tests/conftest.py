@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
@@ -14,6 +15,8 @@ from sdmx_gateway.observations import Dataset
 from sdmx_gateway.settings import Settings, shipped
 from sdmx_gateway.structures import Catalogue, load_catalogue
 
+os.environ.setdefault("SDMX_GATEWAY_CACHE", str(Path(__file__).parents[1] / ".pytest_cache" / "gateway"))
+"""Loaded structures are shared by every gateway of every test, by those in processes of their own too."""
 NOW = datetime(2026, 11, 24, 9, 12, tzinfo=UTC)
 """The instant tests happen at."""
 

@@ -1,56 +1,67 @@
-"""``structures``: list, show, export, import and check the structural artefacts."""
+"""``structures``: list, show, export, import, compare and check the structural artefacts."""
 
 from __future__ import annotations
 
-import gzip
 import sys
+from collections.abc import Iterable
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from sdmx_gateway.cli.screen import Json, err, figure, line, print_json, show, table
-from sdmx_gateway.errors import StructureError, UnknownArtefact, UsageError
+from sdmx_gateway.cli.structure_screens import Screen
+from sdmx_gateway.cli.structure_sources import (
+    KIND_HELP,
+    NAME_HELP,
+    as_held,
+    held_under,
+    kind_of,
+    message_at,
+    structures_at,
+)
+from sdmx_gateway.errors import StructureError, UsageError
 from sdmx_gateway.gateway import Gateway
-from sdmx_gateway.structures import Catalogue, Kind, read_structures_reporting, write_structures
-from sdmx_gateway.structures.model import Artefact, Codelist, Dataflow, DataStructure, ItemScheme
+from sdmx_gateway.structures import (
+    Catalogue,
+    read_structures,
+    read_structures_reporting,
+    write_structures,
+)
+from sdmx_gateway.structures.change import told
+from sdmx_gateway.structures.codec.form import form_named
+from sdmx_gateway.structures.difference import Difference, differences
+from sdmx_gateway.structures.immutability import clash, violations
+from sdmx_gateway.structures.model import Artefact, ItemScheme, ValueList
+from sdmx_gateway.structures.sayable import write_sayable
 
-app = typer.Typer(help="Code lists, concepts, data structures and dataflows.", no_args_is_help=True)
-Name = Annotated[str, typer.Argument(help="AGENCY:ID(VERSION), or an id alone.", metavar="ARTEFACT")]
-KIND_HELP = f"Only this kind: {', '.join(kind.value for kind in Kind)}."
+app = typer.Typer(
+    help="Structures of every kind: code lists, concepts, data structures, flows, constraints, hierarchies, maps, categories…",
+    no_args_is_help=True,
+)
+Name = Annotated[str, typer.Argument(help=NAME_HELP, metavar="ARTEFACT")]
+_LIMIT: Final = 60
+_FORMATS: Final = "sdmx-ml-2.1, sdmx-ml-3.0, sdmx-ml-3.1, sdmx-json-1.0, sdmx-json-2.0 or sdmx-json-2.1"
+_XML_FOR_JSON: Final = {"1.0": "sdmx-ml-2.1", "2.0": "sdmx-ml-3.0", "2.1": "sdmx-ml-3.1"}
 
 
-def _kind(text: str | None) -> Kind | None:
-    if text is None:
-        return None
-    found = next((kind for kind in Kind if kind.value.lower() == text.lower()), None)
-    if found is None:
-        raise UsageError(f"{text!r} is no kind of artefact", remedy=KIND_HELP)
-    return found
+class Language(StrEnum):
+    """The languages changes are told in."""
 
-
-def _named(catalogue: Catalogue, name: str) -> tuple[Artefact, ...]:
-    """The artefacts of a name, of whichever kind."""
-    agency, _, rest = name.rpartition(":")
-    ident, _, version = rest.partition("(")
-    found = catalogue.find(agency=agency or "*", id=ident, version=version.rstrip(")") or "latest")
-    if not found:
-        raise UnknownArtefact(f"no artefact is called {name!r}", remedy="sdmx-gateway structures list")
-    return found
+    FR = "fr"
+    EN = "en"
 
 
 @app.command("list")
 def list_artefacts(
     kind: Annotated[str | None, typer.Option(help=KIND_HELP)] = None,
-    agency: Annotated[str, typer.Option(help="Only this agency.")] = "*",
+    agency: Annotated[str, typer.Option(help="Only this agency, or several separated by commas.")] = "*",
     as_json: Json = False,
 ) -> None:
-    """List what is held."""
-    held = Gateway().catalogue.find(_kind(kind), agency=agency)
-    rows = [
-        (a.KIND.value, a.urn.short, len(a) if isinstance(a, ItemScheme) else "", a.names.best("fr", "en") or "")
-        for a in held
-    ]
+    """List what is held. Narrow it with --kind Hierarchy, --agency FR_SSMSI; then: structures show NAME."""
+    held = Gateway().catalogue.find(kind_of(kind), agency=agency)
+    rows = [(a.KIND.value, a.urn.short, _size(a), a.names.best("fr", "en") or "") for a in held]
     show(
         [{"urn": str(a.urn), "kind": a.KIND.value, "names": a.names} for a in held],
         as_json=as_json,
@@ -58,56 +69,70 @@ def list_artefacts(
     )
 
 
+def _size(artefact: Artefact) -> int | str:
+    return len(artefact.items) if isinstance(artefact, ItemScheme | ValueList) else ""
+
+
 @app.command("show")
-def show_artefact(name: Name, as_json: Json = False) -> None:
-    """Show what an artefact holds: codes, components, or the structure of a dataflow."""
+def show_artefact(
+    name: Name,
+    limit: Annotated[int, typer.Option(help="Rows printed of each list or tree at most; 0 prints all.")] = _LIMIT,
+    as_json: Json = False,
+) -> None:
+    """Show what an artefact holds: codes, components, a hierarchy or a category tree, a constraint's content, a map's rows.
+
+    Of a dataflow its structure is shown, with how many codes its constraints leave. Several artefacts of one name are shown one after
+    the other; write Codelist=NAME for one kind.
+    """
     catalogue = Gateway().catalogue
-    found = _named(catalogue, name)
+    found = held_under(catalogue, name)
     if as_json:
         print_json(found)
         return
+    screen = Screen(catalogue, limit)
     for artefact in found:
-        line(f"{artefact.KIND.value} {artefact.urn.short}  {artefact.names.best('fr', 'en') or ''}", "bold")
-        structure = catalogue.structure_of(artefact) if isinstance(artefact, Dataflow) else artefact
-        if isinstance(structure, DataStructure):
-            _show_structure(catalogue, structure)
-        elif isinstance(structure, ItemScheme):
-            table(
-                ("id", "parent", "fr", "en"),
-                [(i.id, i.parent, i.names.best("fr"), i.names.best("en")) for i in structure.items],
-            )
-
-
-def _show_structure(catalogue: Catalogue, structure: DataStructure) -> None:
-    roles = {**{d.id: "dimension" for d in structure.dimensions}, **{m.id: "measure" for m in structure.measures}}
-    rows = []
-    for ident, component in structure.components.items():
-        codelist: Codelist | None = catalogue.codelist_of(component)
-        values = (
-            f"{codelist.urn.short}, {len(codelist)} codes" if codelist else component.representation.data_type.value
-        )
-        rows.append((ident, roles.get(ident, "attribute"), values, component.concept.short))
-    table(("component", "role", "values", "concept"), rows)
+        screen.artefact(artefact)
 
 
 @app.command()
 def export(
     name: Annotated[
-        str | None, typer.Argument(help="One artefact with what it refers to; everything when none is named.")
+        str | None,
+        typer.Argument(help=f"One artefact with what it refers to; everything when none is named. {NAME_HELP}"),
     ] = None,
-    version: Annotated[str, typer.Option("--sdmx", help="SDMX-ML version: 2.1, 3.0 or 3.1.")] = "3.0",
+    format_name: Annotated[str | None, typer.Option("--format", "-f", help=f"One of {_FORMATS}.")] = None,
+    version: Annotated[str | None, typer.Option("--sdmx", help="The same for SDMX-ML: 2.1, 3.0 or 3.1.")] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="File to write; standard output by default.")
     ] = None,
+    allow_loss: Annotated[
+        bool,
+        typer.Option(
+            "--allow-loss",
+            help="Write what says less in another generation of SDMX all the same, and leave out what cannot be said; each is told.",
+        ),
+    ] = False,
 ) -> None:
-    """Write structures as an SDMX-ML message any SDMX tool loads."""
+    """Write structures as a message any SDMX tool loads, by default SDMX-ML 3.0.
+
+    What another generation of SDMX calls otherwise is translated; what it cannot say at all is refused, with every reason. Lists that
+    extend others come with every code they have where extensions cannot be said.
+    An export kept today is what tomorrow's structures are compared with: structures check --since FILE.
+    """
+    if format_name is not None and version is not None:
+        raise UsageError("--format and --sdmx say the same", remedy="give one of them")
     gateway = Gateway()
-    catalogue = gateway.catalogue
-    chosen: list[Artefact] = list(catalogue)
-    if name is not None:
-        named = _named(catalogue, name)
-        chosen = list({a.urn: a for n in named for a in (n, *catalogue.descendants(n))}.values())
-    message = write_structures(chosen, version, gateway.header())
+    chosen = _with_references(gateway.catalogue, name)
+    form = form_named(format_name or version or "3.0")
+    if form.is_of_2_1:  # which has no extensions of lists
+        chosen = [gateway.catalogue.resolved(artefact) for artefact in chosen]
+    if allow_loss:
+        said = write_sayable(chosen, form, gateway.header())
+        message, chosen = said.message, [artefact for artefact in chosen if artefact.urn not in said.refused]
+        for told_of in (*said.notes, *(f"{urn.short} is left out: {why}" for urn, why in said.refused.items())):
+            err.print(str(told_of), style="dim", markup=False)
+    else:
+        message = write_structures(chosen, form, gateway.header())
     if output is None:
         sys.stdout.buffer.write(message)
     else:
@@ -115,28 +140,41 @@ def export(
         err.print(f"✓ {len(chosen)} artefacts in {output}")
 
 
+def _with_references(catalogue: Catalogue, name: str | None) -> list[Artefact]:
+    if name is None:
+        return list(catalogue)
+    named = held_under(catalogue, name)
+    return list({a.urn: a for n in named for a in (n, *catalogue.descendants(n))}.values())
+
+
 @app.command("import")
 def import_structures(
     source: Annotated[
         str,
         typer.Argument(
-            help="A structure message (.xml, .xml.gz), or SERVICE/DATAFLOW of a service sdmx1 knows, e.g. ESTAT/NAMA_10_GDP."
+            help="A structure message (.xml, .json, either .gz), or SERVICE/DATAFLOW of a service sdmx1 knows, e.g. ESTAT/NAMA_10_GDP."
         ),
     ],
     folder: Annotated[Path, typer.Option(help="A dsd folder to keep it in, under AGENCY/foreign/.")],
     as_json: Json = False,
 ) -> None:
-    """Keep another agency's structures, as published, after reading them whole."""
-    path = Path(source)
-    data = path.read_bytes() if path.exists() else _from_service(source)
-    plain = gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
-    artefacts, remarks = read_structures_reporting(plain)
+    """Keep another agency's structures, as published, after reading them whole; SDMX-JSON is kept as SDMX-ML.
+
+    Refused is a message that says something else under a name that is held, unless it replaces the file that said it:
+    a stable version (1.0.0) or a final one never changes, and you are told what changed and which version would have been right.
+    """
+    gateway = Gateway()
+    data, name = message_at(source)
+    artefacts, remarks = read_structures_reporting(data)
     if not artefacts:
         raise StructureError(f"{source} holds no artefact that can be kept", why="; ".join(p.what for p in remarks))
-    name = path.name.removesuffix(".gz") if path.exists() else f"{source.replace('/', '_')}.xml"
     target = folder / artefacts[0].agency / "foreign" / name
+    if name.endswith(".json"):
+        target = target.with_suffix(".xml")
+        data = write_structures(artefacts, _as_xml(data), gateway.header())
+    _refuse_changes(gateway.catalogue, artefacts, target)
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(plain)
+    target.write_bytes(data)
     show(
         {"file": target, "artefacts": [str(a.urn) for a in artefacts], "remarks": remarks},
         as_json=as_json,
@@ -147,22 +185,109 @@ def import_structures(
             line(f"  {remark}", "dim")
 
 
-def _from_service(name: str) -> bytes:
-    from sdmx_gateway.sources.service import fetch_structures  # noqa: PLC0415 - sdmx1 takes a second to load
+def _as_xml(message: bytes) -> str:
+    """The SDMX-ML that says what an SDMX-JSON message does."""
+    head = message[:2_000].decode("utf-8", "replace")
+    found = next(
+        (xml for version, xml in _XML_FOR_JSON.items() if f"/{version}" in head or f"/{version}.0" in head), ""
+    )
+    return found or "sdmx-ml-3.0"
 
-    return fetch_structures(name)
+
+def _refuse_changes(catalogue: Catalogue, artefacts: Iterable[Artefact], target: Path) -> None:
+    """Return if nothing held says something else under the same name, but in the file that is replaced."""
+    coming = {artefact.urn: artefact for artefact in artefacts}
+    replaced = {a.urn for a in read_structures(target.read_bytes())} if target.exists() else set()
+    problems = violations((held for held in catalogue if held.urn in coming), coming.values())
+    frozen = {problem.where.key for problem in problems if problem.code == "changed-stable"}
+    pairs = [
+        (held, coming[held.urn])
+        for held in catalogue
+        if held.urn in coming and held != coming[held.urn] and (str(held.urn) in frozen or held.urn not in replaced)
+    ]
+    if pairs:
+        raise clash(pairs)
 
 
 @app.command()
-def check(as_json: Json = False) -> None:
-    """Check that every reference is held, every parent exists, every rule and module names real codes."""
+def diff(
+    old: Annotated[
+        str, typer.Argument(help="A message, a folder, or the name of an artefact that is held: CL_AREA(1.0).")
+    ],
+    new: Annotated[
+        str, typer.Argument(help="The same; of an artefact that is held its other version alone is enough: 2.0.")
+    ],
+    language: Annotated[Language, typer.Option("--lang", help="The language changes are told in.")] = Language.EN,
+    as_json: Json = False,
+) -> None:
+    """Tell in words what changed: added, removed, renamed, moved, attached otherwise, and how much.
+
+    MAJOR takes something away or breaks, MINOR adds, PATCH changes words only (SDMX 3.0 semantic versioning); from that follows the
+    version the new artefact should have. Two messages or folders are compared artefact by artefact.
+
+    For instance: structures diff 'CL_AREA(1.0)' 2.0 · structures diff yesterday.xml dsd
+    """
+    catalogue = Gateway().catalogue
+    found = differences(_side(catalogue, old), _side(catalogue, new, like=old))
+    if as_json:
+        print_json(found)
+        return
+    for difference in found:
+        _print_difference(difference, language.value)
+    if not found:
+        line("✓ no difference", "green")
+
+
+def _side(catalogue: Catalogue, text: str, *, like: str = "") -> tuple[Artefact, ...]:
+    """One side of a comparison: what is at a path, else what is held under a name."""
+    path = Path(text)
+    if path.exists():
+        return structures_at(path)
+    if like and text[:1].isdigit() and not Path(like).exists():
+        return held_under(catalogue, f"{like.partition('(')[0]}({text})")
+    return held_under(catalogue, text)
+
+
+def _print_difference(difference: Difference, language: str) -> None:
+    old, new = difference.old, difference.new
+    if old is None or new is None:
+        artefact = new or old
+        assert artefact is not None
+        line(f"{'+' if old is None else '-'} {artefact.KIND.value} {artefact.urn.short}", "bold")
+        return
+    step = new.urn.short if old.version == new.version else f"{old.urn.short} → {new.version}"
+    asked = f"  {difference.level.name}: {difference.wanted} after {old.version}" if difference.level else ""
+    line(f"~ {new.KIND.value} {step}{asked}", "bold")
+    for level, text in told(difference.changes, language):
+        line(f"    {level.name:<5}  {text}")
+
+
+@app.command()
+def check(
+    since: Annotated[
+        Path | None,
+        typer.Option(
+            help="An earlier export (.xml, .json, .gz) or dsd folder: what was stable there must not have changed or gone since."
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Check that everything holds together: references, codes, parents, constraints, hierarchies, maps, rules and modules.
+
+    With --since it is also checked that nothing published for good has changed: of each breach you are told what changed, and the version
+    number that the change needs. Ends with 2 when there is a problem.
+    """
     gateway = Gateway()
-    problems = [*gateway.catalogue.check(), *gateway.check_rules(), *gateway.check_modules()]
+    held = gateway.catalogue
+    problems = [*held.check(), *gateway.check_rules(), *gateway.check_modules()]
+    if since is not None:
+        problems += violations(as_held(structures_at(since), held), held)
     if as_json:
         print_json(problems)
     elif problems:
         for number, problem in enumerate(problems, 1):
             line(f"{number:>3}  {problem}")
     else:
-        line(f"✓ {figure(len(gateway.catalogue))} artefacts, {len(gateway.modules)} modules, no problem", "green")
+        compared = f", none changed for good since {since}" if since else ""
+        line(f"✓ {figure(len(held))} artefacts, {len(gateway.modules)} modules, no problem{compared}", "green")
     raise typer.Exit(2 if problems else 0)

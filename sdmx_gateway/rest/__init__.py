@@ -21,7 +21,7 @@ from sdmx_gateway.rest.query import (
     Query,
     StructureQuery,
 )
-from sdmx_gateway.rest.references import resolve
+from sdmx_gateway.rest.references import Resolved, resolve
 from sdmx_gateway.rest.selection import check, narrowed, select
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "Offer",
     "Operator",
     "Query",
+    "Resolved",
     "StructureQuery",
     "check",
     "limits",

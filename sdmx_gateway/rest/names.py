@@ -8,9 +8,9 @@ from typing import Final
 
 from sdmx_gateway.rest.query import ANY, LATEST, STABLE
 from sdmx_gateway.rest.reading import AGENCY, IDENTIFIER, Reading
+from sdmx_gateway.structures import version_words
 
 _VERSION = re.compile(r"\d+(\.\d+){0,2}(-[0-9A-Za-z.\-]+)?")
-_WILDCARD = re.compile(r"[\d.*~+]+")  # REST 2.2 "querying versions": 1.2+.0, 2.*, 1.~ …
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,21 @@ def _listed(text: str, words: Words, reading: Reading, field: tuple[str, re.Patt
     return ",".join(parts)
 
 
+def items(text: str, words: Words, reading: Reading, *, any_text: bool = False) -> tuple[str, ...]:
+    """The items that are meant: ids, nested ones with those they lie under; of a value list any text. None means all."""
+    if text == words.any:
+        return ()
+    parts = tuple(text.split(words.separator))
+    reading.count_codes(len(parts))
+    for part in parts:
+        if not part or not (any_text or AGENCY.fullmatch(part)):
+            reading.wrong("wrong-path", f"{part[:80]!r} is not the id of an item", where="item", value=part[:80])
+    return parts
+
+
 def version(text: str, words: Words, reading: Reading) -> str:
-    """The versions that are meant, in the words of a query. Wildcards inside a version are not offered."""
-    if text == STABLE and words is V2:
-        return STABLE
-    parts = text.split(words.separator)
+    """The versions that are meant, in the words of a query."""
+    parts = [text] if text == STABLE and words is V2 else text.split(words.separator)
     reading.count_codes(len(parts))
     return ",".join(_one_version(part, words, reading) for part in parts)
 
@@ -61,20 +71,15 @@ def _one_version(part: str, words: Words, reading: Reading) -> str:
     spoken = {words.any: ANY, words.latest: LATEST}
     if part in spoken:
         return spoken[part]
-    if _VERSION.fullmatch(part):
+    if _VERSION.fullmatch(part) or (words is V2 and (part == STABLE or version_words.parse(part) is not None)):
         return part
-    if words is V2 and part and _WILDCARD.fullmatch(part):
-        reading.unoffered(
-            f"version {part!r}: wildcards inside a version are not offered", where="version", remedy="write *, ~ or +"
-        )
-    else:
-        reading.wrong(
-            "wrong-path",
-            f"{part[:80]!r} is not a version",
-            where="version",
-            remedy=f"write 1.0, {words.latest} or {words.any}",
-            value=part[:80],
-        )
+    reading.wrong(
+        "wrong-path",
+        f"{part[:80]!r} is not a version",
+        where="version",
+        remedy=version_words.remedy(part) if words is V2 else f"write 1.0, {words.latest} or {words.any}",
+        value=part[:80],
+    )
     return part
 
 

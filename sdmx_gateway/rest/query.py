@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from sdmx_gateway.structures.model import Kind
+from sdmx_gateway.structures.detail import Detail
 
 ANY: Final = "*"
 LATEST: Final = "~"
@@ -125,22 +125,22 @@ class StructureQuery:
     """Structural artefacts that are asked for.
 
     Attributes:
-        kind: the class of the artefacts; ``None`` is every class.
+        resource: which artefacts, a name of :data:`.resources.RESOURCES`; ``*`` is any.
         agency: an agency, several separated by commas, or ``*``.
         id: as for ``agency``.
-        version: as for ``agency``; also ``~`` and ``+``.
-        items: ids of the items wanted out of item schemes; none means all.
-        detail: ``full`` or ``raw``, which are the same here: no code list held is an extension of another.
+        version: as for ``agency``; also ``~``, ``+`` and versions left open inside, ``1.2+.0``.
+        items: ids of the items wanted out of item schemes, nested ones with those they lie under; none means all.
+        detail: how much of each artefact is wanted.
         references: what else is wanted beside them: ``none``, ``children``, ``parents``, … or names of resources.
 
     """
 
-    kind: Kind | None = None
+    resource: str = ANY
     agency: str = ANY
     id: str = ANY
     version: str = LATEST
     items: tuple[str, ...] = ()
-    detail: str = "full"
+    detail: Detail = Detail.FULL
     references: tuple[str, ...] = ("none",)
 
 

@@ -2,7 +2,7 @@
 
 Source: the OpenAPI definition of SDMX REST 1.5.0. ``all`` and ``latest`` are its words for any and the latest, the
 plus sign its *or*. ``asOf`` of REST 2.2 is read here too, so that a client of the older grammar can travel in time.
-Availability, schema and metadata, stubs, and any provider but ``all`` are known and not offered.
+Availability, schema and metadata, and any provider but ``all`` are known and not offered.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from sdmx_gateway.errors import OversizedQuery, QueryError
 from sdmx_gateway.rest import limits, names
 from sdmx_gateway.rest.names import V1
 from sdmx_gateway.rest.parameters import Parameters
-from sdmx_gateway.rest.query import Context, DataQuery, Key, Query, StructureQuery
+from sdmx_gateway.rest.query import ANY, Context, DataQuery, Key, Query, StructureQuery
 from sdmx_gateway.rest.reading import IDENTIFIER, Reading, nearest
-from sdmx_gateway.rest.resources import HELD, ITEM_SCHEMES, NOT_HELD_V1, OTHER_SERVICES_V1, RESOURCE_OF
+from sdmx_gateway.rest.resources import HELD_V1, NOT_HELD_V1, OTHER_SERVICES_V1, resource_named
 from sdmx_gateway.rest.target import join
+from sdmx_gateway.structures.detail import Detail
 
 DATA_PATTERN: Final = "/data/{flow}/{key}/{provider}"
 STRUCTURE_PATTERN: Final = "/{resource}/{agency}/{id}/{version}/{item}"
@@ -27,11 +28,11 @@ DATA_PARAMETERS: Final = (
     *("dimensionAtObservation", "detail", "includeHistory", "asOf"),
 )
 STRUCTURE_PARAMETERS: Final = ("detail", "references")
-STUBS: Final = frozenset(
-    {"allstubs", "referencestubs", "allcompletestubs", "referencecompletestubs", "referencepartial"}
-)
+ANYTHING: Final = "structure"
+"""The resource that means artefacts of any kind."""
+STRUCTURE_DETAILS: Final = tuple(detail.value for detail in Detail if detail is not Detail.RAW)
 REFERENCES: Final = frozenset(
-    {"none", "parents", "parentsandsiblings", "children", "descendants", "all", *HELD, *NOT_HELD_V1}
+    {"none", "parents", "parentsandsiblings", "children", "descendants", "all", *HELD_V1, *NOT_HELD_V1}
 )
 DETAILS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "full": (("dsd",), ("all",)),
@@ -134,32 +135,31 @@ def _structure(reading: Reading, resource: str) -> StructureQuery:
     if resource in OTHER_SERVICES_V1:
         reading.unoffered(f"/{resource} is not offered yet", where="path")
         return StructureQuery()
-    if resource not in {"structure", *HELD}:
+    if resource not in {ANYTHING, *HELD_V1}:
         _no_resource(resource, reading)
         return StructureQuery()
     reading.no_more_than(5, STRUCTURE_PATTERN)
     given = Parameters(reading, STRUCTURE_PARAMETERS)
-    detail = given.word("detail", {"full", *STUBS}, default="full")
-    if detail in STUBS:
-        reading.unoffered(f"detail={detail} is not offered", where="detail", remedy="write detail=full")
+    detail = given.word("detail", STRUCTURE_DETAILS, default="full")
     items = reading.segment(4, V1.any)
-    if items != V1.any and HELD.get(resource) not in ITEM_SCHEMES:
+    if items != V1.any and (resource == ANYTHING or not resource_named(resource).has_items):
         reading.wrong("wrong-path", f"a {resource} has no items", where="item", value=items[:80])
     return StructureQuery(
-        kind=HELD.get(resource),
+        resource=ANY if resource == ANYTHING else resource,
         agency=names.agency(reading.segment(1, V1.any), V1, reading),
         id=names.identifier(reading.segment(2, V1.any), V1, reading),
         version=names.version(reading.segment(3, V1.latest), V1, reading),
-        items=() if items == V1.any else tuple(names.identifier(items, V1, reading).split(",")),
+        items=names.items(items, V1, reading),
+        detail=Detail(detail) if detail in STRUCTURE_DETAILS else Detail.FULL,
         references=(given.word("references", REFERENCES, default="none"),),
     )
 
 
 def _no_resource(resource: str, reading: Reading) -> None:
     if resource in NOT_HELD_V1:
-        reading.unoffered(f"no {resource} is held", where="path", remedy=f"held: {', '.join(HELD)}")
+        reading.unoffered(f"no {resource} is held", where="path", remedy=f"held: {', '.join(sorted(HELD_V1))}")
     else:
-        known = ("data", "structure", *HELD)
+        known = ("data", ANYTHING, *HELD_V1)
         reading.wrong("wrong-path", f"there is no /{resource[:80]}", where="path", remedy=nearest(resource, known))
 
 
@@ -196,9 +196,14 @@ def _write_data(query: DataQuery) -> str:
 
 
 def _write_structure(query: StructureQuery) -> str:
-    if len(query.references) > 1 or query.detail != "full" or query.version == "+":
+    beyond = len(query.references) > 1 or query.detail is Detail.RAW or set(query.version) & set("+")
+    if beyond or query.resource not in {ANY, *HELD_V1}:
         raise QueryError("REST 1.x has no words for this query", remedy="ask /sdmx/v2/structure")
-    resource = "structure" if query.kind is None else RESOURCE_OF[query.kind]
+    resource = ANYTHING if query.resource == ANY else query.resource
     named = (names.spell(part, V1) for part in (query.agency, query.id, query.version))
     path = (resource, *named, *filter(None, ["+".join(query.items)]))
-    return join(path, {"references": None if query.references == ("none",) else query.references[0]})
+    optional = {
+        "detail": None if query.detail is Detail.FULL else query.detail.value,
+        "references": None if query.references == ("none",) else query.references[0],
+    }
+    return join(path, optional)

@@ -2,12 +2,11 @@
 
 Source: the OpenAPI definition of SDMX REST 2.2.2. Every part of a data path that is left out is ``*``, of a structure
 path too but for the version, which is ``~``. Availability, schema, metadata and registration are known and not offered;
-so are ``sort`` in any order but the structure's own, a reporting year that does not start on 1 January, and stubs.
+so are ``sort`` in any order but the structure's own, and a reporting year that does not start on 1 January.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import UTC, tzinfo
 from typing import Final
 
@@ -17,8 +16,9 @@ from sdmx_gateway.rest.names import V2
 from sdmx_gateway.rest.parameters import Parameters
 from sdmx_gateway.rest.query import ANY, LATEST, Context, DataQuery, Key, Query, StructureQuery
 from sdmx_gateway.rest.reading import IDENTIFIER, Reading, nearest
-from sdmx_gateway.rest.resources import HELD, ITEM_SCHEMES, NOT_HELD_V2, OTHER_SERVICES_V2, RESOURCE_OF
+from sdmx_gateway.rest.resources import HELD_V2, OTHER_SERVICES_V2, REFERENCED_V2, resource_named
 from sdmx_gateway.rest.target import join
+from sdmx_gateway.structures.detail import Detail
 
 DATA_PATTERN: Final = "/data/{context}/{agency}/{id}/{version}/{key}"
 STRUCTURE_PATTERN: Final = "/structure/{type}/{agency}/{id}/{version}/{item}"
@@ -27,12 +27,9 @@ DATA_PARAMETERS: Final = (
     *("reportingYearStartDay", "attributes", "measures", "includeHistory", "offset", "limit", "sort"),
 )
 STRUCTURE_PARAMETERS: Final = ("detail", "references", "asOf")
-DETAILS: Final = frozenset({"full", "raw"})
-STUBS: Final = frozenset(
-    {"allstubs", "referencestubs", "allcompletestubs", "referencecompletestubs", "referencepartial"}
-)
+DETAILS: Final = tuple(detail.value for detail in Detail)
 REFERENCES: Final = frozenset(
-    {"none", "parents", "parentsandsiblings", "ancestors", "children", "descendants", "all", *HELD, *NOT_HELD_V2}
+    {"none", "parents", "parentsandsiblings", "ancestors", "children", "descendants", "all", *HELD_V2, *REFERENCED_V2}
 )
 _OWN_ORDER = frozenset({"*", "*:asc"})
 _CALENDAR_YEAR = "--01-01"
@@ -70,7 +67,7 @@ def _no_service(service: str, reading: Reading) -> None:
         reading.unoffered(f"/{service} is not offered yet", where="path")
         return
     remedy = nearest(service, ("data", "structure"))
-    if service in HELD:
+    if service in HELD_V2:
         remedy = f"write /structure/{service}"
     reading.wrong("wrong-path", f"there is no /{service[:80]}", where="path", remedy=remedy, value=service[:80])
 
@@ -143,32 +140,24 @@ def _structure(reading: Reading) -> StructureQuery:
     reading.no_more_than(6, STRUCTURE_PATTERN)
     given = Parameters(reading, STRUCTURE_PARAMETERS)
     resource, items = reading.segment(1, ANY), reading.segment(5, ANY)
-    detail = given.word("detail", DETAILS | STUBS, default="full")
-    if detail in STUBS:
-        reading.unoffered(f"detail={detail} is not offered", where="detail", remedy="write detail=full")
+    detail = given.word("detail", DETAILS, default="full")
     if "asOf" in given:
         reading.unoffered("structures are served as they stand only", where="asOf")
-    if resource not in {ANY, *HELD}:
-        unheld(resource, NOT_HELD_V2, reading)
-    if ANY not in {items, resource} and HELD.get(resource) not in ITEM_SCHEMES:
+    if resource not in {ANY, *HELD_V2}:
+        remedy = nearest(resource, HELD_V2)
+        reading.wrong("wrong-path", f"{resource[:80]!r} is no structure", where="type", remedy=remedy)
+        resource = ANY
+    if items != ANY and not resource_named(resource).has_items:
         reading.wrong("wrong-path", f"a {resource[:80]} has no items", where="item", value=items[:80])
     return StructureQuery(
-        kind=HELD.get(resource),
+        resource=resource,
         agency=names.agency(reading.segment(2, ANY), V2, reading),
         id=names.identifier(reading.segment(3, ANY), V2, reading),
         version=names.version(reading.segment(4, LATEST), V2, reading),
-        items=() if items == ANY else tuple(names.identifier(items, V2, reading).split(",")),
-        detail=detail,
+        items=names.items(items, V2, reading, any_text=resource == "valuelist"),
+        detail=Detail(detail) if detail in DETAILS else Detail.FULL,
         references=given.words("references", REFERENCES, default="none"),
     )
-
-
-def unheld(resource: str, known: Iterable[str], reading: Reading) -> None:
-    """Note a resource that is not held: not offered when the standard has it, a mistake otherwise."""
-    if resource in known:
-        reading.unoffered(f"no {resource} is held", where="type", remedy=f"held: {', '.join(HELD)}")
-    else:
-        reading.wrong("wrong-path", f"{resource[:80]!r} is no structure", where="type", remedy=nearest(resource, HELD))
 
 
 def write(query: Query) -> str:
@@ -204,12 +193,13 @@ def _write_data(query: DataQuery) -> str:
 
 
 def _write_structure(query: StructureQuery) -> str:
-    resource = ANY if query.kind is None else RESOURCE_OF[query.kind]
-    path = ("structure", resource, query.agency, query.id, query.version, *filter(None, [",".join(query.items)]))
+    if query.resource not in {ANY, *HELD_V2}:
+        raise QueryError("REST 2.x has no words for this query", remedy="ask /sdmx/v1")
+    path = ("structure", query.resource, query.agency, query.id, query.version, *filter(None, [",".join(query.items)]))
     return join(
         path,
         {
-            "detail": None if query.detail == "full" else query.detail,
+            "detail": None if query.detail is Detail.FULL else query.detail.value,
             "references": None if query.references == ("none",) else ",".join(query.references),
         },
     )

@@ -1,7 +1,7 @@
 """The SDMX information model as frozen values: held, found, read and written.
 
 :class:`Catalogue` holds artefacts and follows their references; :func:`load_catalogue` fills one from authored folders,
-:func:`read_structures` from an SDMX-ML message, and :func:`write_structures` writes one. The values themselves are in
+:func:`read_structures` from a structure message, and :func:`write_structures` writes one. The values themselves are in
 :mod:`sdmx_gateway.structures.model`.
 """
 
@@ -9,8 +9,8 @@ from sdmx_gateway.structures.authored import load_catalogue, load_catalogue_repo
 from sdmx_gateway.structures.catalogue import Catalogue
 from sdmx_gateway.structures.header import Header
 from sdmx_gateway.structures.model import Kind, Urn
-from sdmx_gateway.structures.sdmx_ml_read import read_structures, read_structures_reporting
-from sdmx_gateway.structures.sdmx_ml_write import write_structures
+from sdmx_gateway.structures.reading import read_structures, read_structures_reporting
+from sdmx_gateway.structures.writing import write_structures, write_structures_reporting
 
 __all__ = [
     "Catalogue",
@@ -23,4 +23,5 @@ __all__ = [
     "read_structures",
     "read_structures_reporting",
     "write_structures",
+    "write_structures_reporting",
 ]

@@ -1,51 +1,39 @@
 """Loading ``dsd/``: what we author as TOML and CSV, and what others publish as SDMX-ML, one folder per agency.
 
 The promise to whoever edits these files: all mistakes are told at once, each with its file, row and the nearest right
-word, and a folder that has one is not loaded at all. The layout of an agency's folder::
-
-    agency.toml              id, name, and its parent agency when that is not SDMX
-    codelists*.toml          [CL_X] version, name, source, status, and what else LIST_WORDS allows
-    codelists/CL_X.csv       code, parent, name_fr, name_en, description_fr … ; further columns in CAPITALS are annotations
-    concepts*.toml           [SCHEME] version, name; [SCHEME.concept.ID] name, codelist or type, annotations
-    structures/ID.toml       [structure], [[dimension]], [[measure]], [[attribute]], [[group]], [[dataflow]]
-    dataflows*.toml          [[dataflow]] with its structure, for structures that are defined elsewhere
-    rules*.toml              validation rules, read by the validation room
-    foreign/*.xml[.gz]       SDMX-ML structure messages as their agency publishes them
+word, and a folder that has one is not loaded at all. ``docs/structures.md`` has an example of every form; which file is
+read by what is the table in :mod:`sdmx_gateway.structures.authored_forms`.
 
 What we author goes before what a foreign file brings under the same name.
 """
 
 from __future__ import annotations
 
-import gzip
-import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from sdmx_gateway.errors import MessageRejected, Problem, Where
-from sdmx_gateway.structures.authored_codelists import read_codelists
-from sdmx_gateway.structures.authored_concepts import read_concept_schemes
-from sdmx_gateway.structures.authored_structures import read_dataflows, read_structure
+from sdmx_gateway.structures.authored_cache import Cached, cached
+from sdmx_gateway.structures.authored_foreign import not_superseded, read_foreign
+from sdmx_gateway.structures.authored_forms import FIRST, THEN, Form
+from sdmx_gateway.structures.authored_home import Home
+from sdmx_gateway.structures.authored_notes import Notes
+from sdmx_gateway.structures.authored_organisations import ORGANISATION_WORDS, organisation
+from sdmx_gateway.structures.authored_references import check_references
 from sdmx_gateway.structures.catalogue import Catalogue
-from sdmx_gateway.structures.model import (
-    Agency,
-    AgencyScheme,
-    Artefact,
-    Codelist,
-    Concept,
-    ConceptScheme,
-    Kind,
-    Text,
-    Urn,
-)
-from sdmx_gateway.structures.sdmx_ml_read import read_structures_reporting
-from sdmx_gateway.structures.toml_table import Notes, Table, TomlFile
+from sdmx_gateway.structures.collecting import not_collecting
+from sdmx_gateway.structures.model import Agency, AgencyScheme, Artefact, Text, Urn
+from sdmx_gateway.structures.toml_table import TomlFile
 
-AGENCY_WORDS: Final = ("id", "name", "description", "parent", "annotations")
-FILES: Final = ("agency.toml", "codelists*.toml", "concepts*.toml", "dataflows*.toml", "rules*.toml")
+AGENCY_WORDS: Final = (*ORGANISATION_WORDS, "parent")
+FILES: Final = ("agency.toml", "rules*.toml", *(form.pattern for form in (*FIRST, *THEN)))
 """The TOML files of an agency's folder; rules are for the validation room."""
+FOLDERS: Final = (
+    "foreign",
+    *dict.fromkeys(name for form in (*FIRST, *THEN) for name in (*form.folders, *form.sheets)),
+)
+"""The folders in an agency's folder."""
 TOP_AGENCY: Final = "SDMX"  # the root of all agencies (SDMX 3.0 Section 5: from memory, to verify)
 _AGENCY_SCHEME_NAME: Final = Text.of(fr="Agences", en="Agencies")
 
@@ -58,71 +46,62 @@ def load_folder(folder: Path) -> tuple[Artefact, ...]:
     Raises:
         MessageRejected: something in the folder is wrong; carries every problem with its file and row.
     """
-    return _load([folder], across=False)[0]
+    return _load([folder], across=False).artefacts
 
 
-def load_catalogue(folders: Iterable[Path]) -> Catalogue:
+def load_catalogue(folders: Iterable[Path], *, cache: Path | None = None) -> Catalogue:
     """The artefacts of several authored folders, each able to refer to the others; raises like :func:`load_folder`.
 
     A reference that an authored file makes and nothing answers is a problem; one in a foreign file is not.
+
+    Args:
+        folders: the authored folders.
+        cache: a folder of our own to keep what was loaded in, so that it is loaded again in a moment as long as no file
+            changes; what is in it may be deleted at any time.
     """
-    return load_catalogue_reporting(folders)[0]
+    return load_catalogue_reporting(folders, cache=cache)[0]
 
 
-def load_catalogue_reporting(folders: Iterable[Path]) -> tuple[Catalogue, tuple[Problem, ...]]:
+def load_catalogue_reporting(
+    folders: Iterable[Path], *, cache: Path | None = None
+) -> tuple[Catalogue, tuple[Problem, ...]]:
     """Like :func:`load_catalogue`, with what had to be repaired or left out of the foreign files."""
-    artefacts, left_out = _load(list(folders), across=True)
-    return Catalogue.of(artefacts), left_out
+    held = list(folders)
+    with not_collecting():
+        loaded = _load(held, across=True) if cache is None else cached(held, cache, lambda: _load(held, across=True))
+        return Catalogue.of(loaded.artefacts), loaded.problems
 
 
-@dataclass(frozen=True)
-class _Home:
-    """The folder of one agency: where it is, what messages call it, and the agency it says it is."""
-
-    path: Path
-    name: str
-    agency: str
-    entry: Agency
-    parent: str
-
-    def files(self, pattern: str, notes: Notes) -> Iterator[TomlFile]:
-        """The TOML files of that pattern that parse, by name."""
-        for path in sorted(self.path.glob(pattern)):
-            file = TomlFile.read(path, f"{self.name}/{path.relative_to(self.path).as_posix()}", notes)
-            if file is not None:
-                yield file
-
-
-def _load(folders: list[Path], *, across: bool) -> tuple[tuple[Artefact, ...], tuple[Problem, ...]]:
+def _load(folders: list[Path], *, across: bool) -> Cached:
     notes, left_out = Notes(), Notes()
     homes = [home for folder in folders for home in _homes(folder, notes)]
-    lists: list[Artefact] = []
-    schemes: list[ConceptScheme] = []
-    for home in homes:
-        for file in home.files("codelists*.toml", notes):
-            lists += read_codelists(file, home.agency, home.path)
-        for file in home.files("concepts*.toml", notes):
-            schemes += read_concept_schemes(file, home.agency)
-    foreign = _foreign(homes, schemes, notes, left_out)
-    concepts = dict(_concepts([*schemes, *foreign]))
-    structures: list[Artefact] = []
+    ours: dict[Urn, Artefact] = {}
+    held: dict[Urn, Artefact] = {}
+    for artefact in _read(FIRST, homes, held, notes):
+        ours[artefact.urn] = held[artefact.urn] = artefact
+    foreign = read_foreign(homes, ours.values(), notes, left_out)
+    held |= {artefact.urn: artefact for artefact in foreign if artefact.urn not in ours}
+    for artefact in _read(THEN, homes, held, notes):
+        ours[artefact.urn] = held[artefact.urn] = artefact
     for home in homes:
         _check_files(home, notes)
-        for file in home.files("dataflows*.toml", notes):
-            structures += read_dataflows(file, home.agency)
-        for file in home.files("structures/*.toml", notes):
-            structures += read_structure(file, home.agency, concepts)
-    agencies = _agency_schemes(homes, foreign)
-    ours = [*agencies, *lists, *schemes, *structures]
-    everything = (*ours, *_not_superseded(foreign, ours, left_out))
+    agencies = {scheme.urn: scheme for scheme in _agency_schemes(homes, foreign)}
+    everything = (*agencies.values(), *ours.values(), *not_superseded(foreign, {**ours, **agencies}, left_out))
     if across:
-        _check_references(everything, notes)
+        check_references(Catalogue(held | agencies), notes)
     if notes.problems:
         raise MessageRejected(f"{', '.join(map(str, folders))} cannot be loaded", notes.problems)
-    return everything, tuple(left_out.problems)
+    return Cached(everything, tuple(left_out.problems))
 
 
-def _homes(folder: Path, notes: Notes) -> Iterator[_Home]:
+def _read(forms: Iterable[Form], homes: Iterable[Home], held: dict[Urn, Artefact], notes: Notes) -> Iterator[Artefact]:
+    for form in forms:
+        for home in homes:
+            for file in home.files(form.pattern, notes):
+                yield from form.read(file, home, held)
+
+
+def _homes(folder: Path, notes: Notes) -> Iterator[Home]:
     if not folder.is_dir():
         notes.add("missing-file", f"{folder} is no folder", Where(file=str(folder)))
         return
@@ -133,7 +112,7 @@ def _homes(folder: Path, notes: Notes) -> Iterator[_Home]:
                 yield home
 
 
-def _home(path: Path, name: str, notes: Notes) -> _Home | None:
+def _home(path: Path, name: str, notes: Notes) -> Home | None:
     if not (path / "agency.toml").is_file():
         remedy = "write id and name of the agency there"
         notes.add("missing-file", "the folder has no agency.toml", Where(file=f"{name}/agency.toml"), remedy=remedy)
@@ -141,40 +120,36 @@ def _home(path: Path, name: str, notes: Notes) -> _Home | None:
     file = TomlFile.read(path / "agency.toml", f"{name}/agency.toml", notes)
     if file is None:
         return None
-    table = Table.of(file, "", file.values, AGENCY_WORDS)
-    own_id, parent = table.identifier(), table.text("parent") or TOP_AGENCY
-    names = table.texts("name", required=True)
-    agency = path.name if own_id is None else own_id if parent == TOP_AGENCY else f"{parent}.{own_id}"
+    table = file.root(AGENCY_WORDS)
+    entry, parent = organisation(table, Agency), table.text("parent") or TOP_AGENCY
+    if entry is None:
+        return Home(path, name, path.name, Agency(id=path.name), parent)
+    agency = entry.id if parent == TOP_AGENCY else f"{parent}.{entry.id}"
     if agency != path.name:
-        notes.add(
-            "wrong-value",
-            f"the agency is {agency!r}, its folder {path.name!r}",
-            table.where("id"),
-            remedy="name both alike",
-        )
-    entry = Agency(
-        id=own_id or path.name,
-        names=names,
-        descriptions=table.texts("description"),
-        annotations=tuple(table.annotations()),
-    )
-    return _Home(path, name, path.name, entry, parent)
+        what = f"the agency is {agency!r}, its folder {path.name!r}"
+        notes.add("wrong-value", what, table.where("id"), remedy="name both alike")
+    return Home(path, name, path.name, entry, parent)
 
 
-def _check_files(home: _Home, notes: Notes) -> None:
+def _check_files(home: Home, notes: Notes) -> None:
     """Every file of an agency's folder must be one that somebody reads: a misspelt name would lose its content."""
+    for path in sorted(path for path in home.path.iterdir() if path.is_dir() and path.name not in FOLDERS):
+        if any(file.suffix in {".toml", ".csv", ".xml", ".gz"} for file in path.iterdir()):
+            where = Where(file=f"{home.name}/{path.name}")
+            notes.add("unknown-word", f"nothing in {path.name} is read", where, near=FOLDERS, wanted=path.name)
     for path in sorted(home.path.glob("*.toml")):
         if not any(path.match(pattern) for pattern in FILES):
             where = Where(file=f"{home.name}/{path.name}")
             notes.add("unknown-word", f"{path.name} is read by nothing", where, near=FILES, wanted=path.name)
-    for path in sorted(home.path.glob("codelists/*.csv")):
-        name = f"{home.name}/codelists/{path.name}"
-        if name not in notes.used:
-            remedy = f"describe [{path.stem}] in codelists.toml, or remove the file"
-            notes.add("unknown-word", "no code list uses this file", Where(file=name), remedy=remedy)
+    for form in (*FIRST, *THEN):
+        for path in sorted(path for folder in form.sheets for path in home.path.glob(f"{folder}/*.csv")):
+            name = f"{home.name}/{path.relative_to(home.path).as_posix()}"
+            if name not in notes.used:
+                remedy = f"describe {path.stem} in {form.pattern}, or remove the file"
+                notes.add("unknown-word", "nothing uses this file", Where(file=name), remedy=remedy)
 
 
-def _agency_schemes(homes: list[_Home], foreign: list[Artefact]) -> list[AgencyScheme]:
+def _agency_schemes(homes: list[Home], foreign: list[Artefact]) -> list[AgencyScheme]:
     """One scheme per parent agency: what our folders say of an agency goes before what foreign files do."""
     found: dict[str, dict[str, Agency]] = {}
     names: dict[str, Text] = {}
@@ -195,68 +170,3 @@ def _agency_schemes(homes: list[_Home], foreign: list[Artefact]) -> list[AgencyS
         )
         for parent, agencies in found.items()
     ]
-
-
-def _foreign(homes: list[_Home], schemes: list[ConceptScheme], notes: Notes, left_out: Notes) -> list[Artefact]:
-    """The artefacts of every ``foreign/*.xml[.gz]``; later files may use the concepts of earlier ones."""
-    found: list[Artefact] = []
-    for home in homes:
-        for path in sorted([*home.path.glob("foreign/*.xml"), *home.path.glob("foreign/*.xml.gz")]):
-            name = f"{home.name}/foreign/{path.name}"
-            try:
-                known = [*schemes, *(a for a in found if isinstance(a, ConceptScheme))]
-                artefacts, problems = read_structures_reporting(_bytes(path), known=known)
-            except MessageRejected as error:
-                notes.problems += _placed(error.problems, name)
-            except (OSError, EOFError, zlib.error) as error:
-                notes.add("unreadable-file", f"not gzip: {error}", Where(file=name))
-            else:
-                found += artefacts
-                left_out.problems += _placed(problems, name)
-    return found
-
-
-def _not_superseded(foreign: Iterable[Artefact], ours: Iterable[Artefact], left_out: Notes) -> Iterator[Artefact]:
-    """The foreign artefacts that none of ours replaces; what ours lacks of those it does is told."""
-    by_urn = {artefact.urn: artefact for artefact in ours}
-    for artefact in foreign:
-        own = by_urn.get(artefact.urn)
-        if own is None:
-            yield artefact
-        elif (
-            isinstance(own, Codelist)
-            and isinstance(artefact, Codelist)
-            and (lost := set(artefact.by_id) - set(own.by_id))
-        ):
-            text = f"a foreign {artefact.urn.short} is replaced by ours, which lacks {', '.join(sorted(lost))}"
-            left_out.add("superseded", text, Where(key=str(artefact.urn)))
-
-
-def _bytes(path: Path) -> bytes:
-    return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-
-
-def _placed(problems: Iterable[Problem], name: str) -> list[Problem]:
-    return [replace(problem, where=replace(problem.where, file=name)) for problem in problems]
-
-
-def _concepts(artefacts: Iterable[Artefact]) -> Iterator[tuple[Urn, Concept]]:
-    for scheme in artefacts:
-        if isinstance(scheme, ConceptScheme):
-            for concept in scheme.items:
-                yield Urn(Kind.CONCEPT_SCHEME, scheme.agency, scheme.id, scheme.version, concept.id), concept
-
-
-def _check_references(artefacts: Iterable[Artefact], notes: Notes) -> None:
-    """Every reference an authored file makes must be answered by what was loaded."""
-    held = {artefact.urn: artefact for artefact in artefacts}
-    for where, target in notes.references:
-        found = held.get(target.maintainable)
-        if found is None:
-            near = [urn.short for urn in held if urn.kind is target.kind]
-            wanted = target.maintainable.short
-        elif isinstance(found, ConceptScheme) and target.item is not None and target.item not in found:
-            near, wanted = list(found.by_id), target.item
-        else:
-            continue
-        notes.add("unresolved-reference", f"{target.short} is not held", where, near=near, wanted=wanted)

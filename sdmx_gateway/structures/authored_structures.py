@@ -6,17 +6,20 @@ nothing of its values takes the concept's. What comes out is resolved: every com
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Final, TypeVar
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final, TypeVar
 
-from sdmx_gateway.structures.authored_concepts import REPRESENTATION_WORDS, representation
+from sdmx_gateway.structures.authored_home import Home
+from sdmx_gateway.structures.authored_notes import Held, concept_named
+from sdmx_gateway.structures.authored_parts import ARTEFACT_WORDS, annotated, maintained
+from sdmx_gateway.structures.authored_values import REPRESENTATION_WORDS, representation
 from sdmx_gateway.structures.check import structure_problems, wrong_ids
 from sdmx_gateway.structures.model import (
     Annotation,
     Attachment,
     Attribute,
-    Concept,
+    ConceptScheme,
     Dataflow,
     DataStructure,
     DataType,
@@ -31,14 +34,14 @@ from sdmx_gateway.structures.model import (
 from sdmx_gateway.structures.toml_table import Table, TomlFile
 
 FILE_WORDS: Final = ("structure", "dimension", "measure", "attribute", "group", "dataflow")
-STRUCTURE_WORDS: Final = ("id", "version", "name", "description", "concepts", "annotations")
-_COMPONENT_WORDS: Final = ("id", "concept", "annotations", *REPRESENTATION_WORDS)
+STRUCTURE_WORDS: Final = (*ARTEFACT_WORDS, "id", "concepts")
+_COMPONENT_WORDS: Final = ("id", "concept", "roles", "annotations", *REPRESENTATION_WORDS)
 WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "dimension": (*_COMPONENT_WORDS, "time"),
     "measure": (*_COMPONENT_WORDS, "mandatory"),
-    "attribute": (*_COMPONENT_WORDS, "mandatory", "attached_to"),
-    "group": ("id", "dimensions"),
-    "dataflow": ("id", "version", "name", "description", "annotations"),
+    "attribute": (*_COMPONENT_WORDS, "mandatory", "attached_to", "measures"),
+    "group": ("id", "dimensions", "annotations"),
+    "dataflow": (*ARTEFACT_WORDS, "id"),
 }
 ATTACHED_TO: Final[Mapping[str, Attachment]] = {
     "observation": Attachment.OBSERVATION,
@@ -55,19 +58,19 @@ class _Scope:
     """What the components of one structure are read against."""
 
     scheme: Urn
-    concepts: Mapping[Urn, Concept]
+    held: Held
     key: tuple[str, ...]
 
 
-def read_structure(file: TomlFile, agency: str, concepts: Mapping[Urn, Concept]) -> list[DataStructure | Dataflow]:
+def read_structure(file: TomlFile, home: Home, held: Held) -> list[DataStructure | Dataflow]:
     """The structure of one file and its dataflows; empty when the file has no usable ``[structure]``.
 
     Args:
         file: the file.
-        agency: who maintains what it defines.
-        concepts: every concept there is, by its URN (scheme and item).
+        home: the folder of who maintains what it defines.
+        held: what is read already, every concept scheme included.
     """
-    Table.of(file, "", file.values, FILE_WORDS)
+    file.root(FILE_WORDS)
     top = file.table("structure", file.values.get("structure"), STRUCTURE_WORDS)
     if top is None:
         return []
@@ -76,21 +79,20 @@ def read_structure(file: TomlFile, agency: str, concepts: Mapping[Urn, Concept])
         return []
     tables = {what: file.tables(what, words) for what, words in WORDS.items()}
     key = tuple(i for table in tables["dimension"] if (i := table.text("id")) and not table.values.get("time"))
-    scope = _Scope(scheme, concepts, key)
+    scope = _Scope(scheme, held, key)
     structure = DataStructure(
-        agency=agency,
+        agency=home.agency,
         id=structure_id,
-        version=top.version(),
-        names=top.texts("name", required=True),
-        descriptions=top.texts("description"),
-        annotations=tuple(top.annotations()),
+        **maintained(top),
         dimensions=_present(_dimension(table, scope) for table in tables["dimension"]),
         measures=_present(_measure(table, scope) for table in tables["measure"]),
         attributes=_present(_attribute(table, scope) for table in tables["attribute"]),
         groups=_present(_group(table) for table in tables["group"]),
     )
-    _check(structure, top)
-    return [structure, *_present(_dataflow(table, agency, structure.urn) for table in tables["dataflow"])]
+    top.notes.claim(structure.urn, top.where())
+    top.notes.problems.extend(structure_problems(structure, top.where()))
+    top.notes.problems.extend(wrong_ids(structure, top.where()))
+    return [structure, *_present(_dataflow(table, home, structure.urn) for table in tables["dataflow"])]
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,12 @@ class _Parts:
     concept: Urn
     representation: Representation
     annotations: tuple[Annotation, ...]
+    roles: tuple[Urn, ...]
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """Them by name."""
+        return vars(self)
 
 
 def _present(found: Iterable[C | None]) -> tuple[C, ...]:
@@ -112,16 +120,36 @@ def _parts(table: Table, scope: _Scope, default: Representation | None = None) -
     if component_id is None:
         return None
     scheme = scope.scheme
-    concept = table.concept("concept") or Urn(scheme.kind, scheme.agency, scheme.id, scheme.version, component_id)
-    known = scope.concepts.get(concept)
+    concept = table.item("concept", Kind.CONCEPT_SCHEME) or Urn(
+        scheme.kind, scheme.agency, scheme.id, scheme.version, component_id
+    )
+    known = concept_named(scope.held, concept)
     if known is None and own is None and default is None:
-        near = [urn.short for urn in scope.concepts]
+        near = [urn.short for urn in _concepts(scope.held)]
         text = f"{component_id} takes its values from concept {concept.short}, which does not exist"
         table.notes.add("unresolved-reference", text, table.where("id"), near=near, wanted=concept.short)
     else:
-        table.notes.references.append((table.where("concept" if "concept" in table.values else "id"), concept))
+        table.notes.refer(table.where("concept" if "concept" in table.values else "id"), concept)
     core = known.representation if known is not None else None
-    return _Parts(component_id, concept, own or core or default or Representation(), tuple(table.annotations()))
+    values = own or core or default or Representation()
+    return _Parts(component_id, concept, values, tuple(annotated(table)), _roles(table))
+
+
+def _concepts(held: Held) -> Iterator[Urn]:
+    """The concepts there are."""
+    for urn, scheme in held.items():
+        if isinstance(scheme, ConceptScheme):
+            yield from (replace(urn, item=concept.id) for concept in scheme.items)
+
+
+def _roles(table: Table) -> tuple[Urn, ...]:
+    """The concepts that say what part a component plays: ``roles = ["SDMX:SDMX_CONCEPT_ROLES(1.0).GEO"]``."""
+    if "roles" not in table.values:
+        return ()
+    found = _present(table.referred_item("roles", Kind.CONCEPT_SCHEME, role) for role in table.ids("roles"))
+    for role in found:
+        table.notes.refer(table.where("roles"), role)
+    return found
 
 
 def _dimension(table: Table, scope: _Scope) -> Dimension | None:
@@ -131,26 +159,14 @@ def _dimension(table: Table, scope: _Scope) -> Dimension | None:
         return None
     if parts.representation.max_occurs != 1:
         table.notes.add("wrong-value", f"dimension {parts.id} cannot have several values", table.where("multiple"))
-    return Dimension(
-        id=parts.id,
-        concept=parts.concept,
-        representation=parts.representation,
-        annotations=parts.annotations,
-        is_time=is_time,
-    )
+    return Dimension(**parts.fields, is_time=is_time)
 
 
 def _measure(table: Table, scope: _Scope) -> Measure | None:
     parts = _parts(table, scope)
     if parts is None:
         return None
-    return Measure(
-        id=parts.id,
-        concept=parts.concept,
-        representation=parts.representation,
-        annotations=parts.annotations,
-        mandatory=table.flag("mandatory"),
-    )
+    return Measure(**parts.fields, mandatory=table.flag("mandatory"))
 
 
 def _attribute(table: Table, scope: _Scope) -> Attribute | None:
@@ -158,12 +174,10 @@ def _attribute(table: Table, scope: _Scope) -> Attribute | None:
     if parts is None or relationship is None:
         return None
     return Attribute(
-        id=parts.id,
-        concept=parts.concept,
-        representation=parts.representation,
-        annotations=parts.annotations,
+        **parts.fields,
         relationship=relationship,
         mandatory=table.flag("mandatory"),
+        measures=table.ids("measures") if "measures" in table.values else (),
     )
 
 
@@ -185,33 +199,21 @@ def _relationship(table: Table, key: tuple[str, ...]) -> Relationship | None:
 
 def _group(table: Table) -> Group | None:
     group_id, dimensions = table.identifier(), table.ids("dimensions")
-    return None if group_id is None else Group(group_id, dimensions)
+    return None if group_id is None else Group(group_id, dimensions, tuple(annotated(table)))
 
 
-def read_dataflows(file: TomlFile, agency: str) -> list[Dataflow]:
+def read_dataflows(file: TomlFile, home: Home) -> list[Dataflow]:
     """The dataflows of one ``dataflows*.toml``: flows of structures defined elsewhere, which each of them names."""
-    Table.of(file, "", file.values, ("dataflow",))
+    file.root(("dataflow",))
     tables = file.tables("dataflow", (*WORDS["dataflow"], "structure"))
-    flows = (_dataflow(t, agency, t.reference("structure", Kind.DATA_STRUCTURE, required=True)) for t in tables)
+    flows = (_dataflow(t, home, t.reference("structure", Kind.DATA_STRUCTURE, required=True)) for t in tables)
     return list(_present(flows))
 
 
-def _dataflow(table: Table, agency: str, structure: Urn | None) -> Dataflow | None:
-    flow_id, names = table.identifier(), table.texts("name", required=True)
+def _dataflow(table: Table, home: Home, structure: Urn | None) -> Dataflow | None:
+    flow_id, said = table.identifier(), maintained(table)
     if flow_id is None or structure is None:
         return None
-    return Dataflow(
-        agency=agency,
-        id=flow_id,
-        version=table.version(),
-        names=names,
-        descriptions=table.texts("description"),
-        annotations=tuple(table.annotations()),
-        structure=structure,
-    )
-
-
-def _check(structure: DataStructure, top: Table) -> None:
-    """What does not hold together in the structure itself, put at the place it is written."""
-    top.notes.problems.extend(structure_problems(structure, top.where()))
-    top.notes.problems.extend(wrong_ids(structure, top.where()))
+    flow = Dataflow(agency=home.agency, id=flow_id, **said, structure=structure)
+    table.notes.claim(flow.urn, table.where())
+    return flow

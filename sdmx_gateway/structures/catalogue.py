@@ -8,46 +8,42 @@ on the wire; SDMX REST's words for versions (``*``, ``~``, ``latest``, ``+``) ar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import datetime
 from difflib import get_close_matches
 from functools import cached_property
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 from sdmx_gateway.errors import Problem, StructureError, UnknownArtefact
+from sdmx_gateway.structures import versions
 from sdmx_gateway.structures.check import check
+from sdmx_gateway.structures.constraint import Constraint, allowed, in_force, narrowed
+from sdmx_gateway.structures.enumeration import as_codelist
+from sdmx_gateway.structures.extension import extended
+from sdmx_gateway.structures.immutability import clash
 from sdmx_gateway.structures.model import (
     Artefact,
     Codelist,
     Component,
     Concept,
     ConceptScheme,
+    ContentConstraint,
+    DataConstraint,
     Dataflow,
     DataStructure,
     Kind,
+    ProvisionAgreement,
     Urn,
 )
 from sdmx_gateway.structures.references import references
+from sdmx_gateway.structures.urn import ANY
+from sdmx_gateway.structures.version_words import asked
 
-ANY: Final = "*"
-LATEST: Final = frozenset({"latest", "~"})
-LATEST_STABLE: Final = "+"
 _SUGGESTIONS: Final = 3
 _NEAR: Final = 0.5
 
 A = TypeVar("A", bound=Artefact)
-
-
-def version_key(version: str) -> tuple[tuple[int, ...], bool, str]:
-    """What versions are ordered by: their numbers, then a pre-release below its release.
-
-    As in semantic versioning, which SDMX 3.0 took up (from memory, to verify).
-
-    >>> sorted(["1.10", "1.9", "2.0.0-draft", "2.0.0"], key=version_key)
-    ['1.9', '1.10', '2.0.0-draft', '2.0.0']
-    """
-    numbers, _, extension = version.partition("-")
-    padded = (*(int(part) for part in numbers.split(".") if part.isdigit()), 0, 0, 0)[:3]
-    return padded, not extension, extension
+Name = tuple[Kind, str, str]
 
 
 class Catalogue:
@@ -61,6 +57,7 @@ class Catalogue:
 
     def __init__(self, by_urn: Mapping[Urn, Artefact]) -> None:
         self._by_urn = dict(by_urn)
+        self._enumerations: dict[Urn, Codelist] = {}
 
     @classmethod
     def of(cls, artefacts: Iterable[Artefact]) -> Catalogue:
@@ -71,16 +68,13 @@ class Catalogue:
 
         """
         by_urn: dict[Urn, Artefact] = {}
-        clashes = [str(a.urn) for a in artefacts if by_urn.setdefault(a.urn, a) != a]
+        clashes = [(by_urn[a.urn], a) for a in artefacts if by_urn.setdefault(a.urn, a) != a]
         if clashes:
-            raise StructureError(
-                f"different artefacts have one name: {', '.join(dict.fromkeys(clashes))}",
-                remedy="give one of them another version, or keep one only",
-            )
+            raise clash(clashes)
         return cls(by_urn)
 
     def merged(self, artefacts: Iterable[Artefact]) -> Catalogue:
-        """A catalogue of what is held here and these; raises like :meth:`of`."""
+        """A catalogue of what is held here and these; raises like :meth:`of`, of what is held for good with the version wanted."""
         return Catalogue.of([*self, *artefacts])
 
     def __iter__(self) -> Iterator[Artefact]:
@@ -90,19 +84,37 @@ class Catalogue:
         return len(self._by_urn)
 
     def __contains__(self, urn: object) -> bool:
-        return isinstance(urn, Urn) and urn.maintainable in self._by_urn
+        return isinstance(urn, Urn) and self.bound(urn) is not None
 
     def get(self, urn: Urn) -> Artefact:
         """The artefact of that URN; the scheme an item lies in when the URN names an item.
+
+        A version that is left open means the highest held that it admits.
 
         Raises:
             UnknownArtefact: it is not held; the nearest names of the same kind are given.
 
         """
-        found = self._by_urn.get(urn.maintainable)
+        found = self.bound(urn)
         if found is None:
             raise UnknownArtefact(f"no {urn.kind.value} {urn.maintainable.short} is held", remedy=self._remedy(urn))
         return found
+
+    def bound(self, urn: Urn) -> Artefact | None:
+        """The artefact a reference means today; ``None`` when it is not held, or more than one may be meant."""
+        exact = self._by_urn.get(urn.maintainable)
+        if exact is not None or not urn.is_open:
+            return exact
+        held = self._by_name.get((urn.kind, urn.agency, urn.id), {})
+        version = versions.latest(urn.version, held)
+        return None if version is None else held[version]
+
+    def meant(self, urn: Urn) -> tuple[Artefact, ...]:
+        """Every artefact a reference may mean: one, or where agency or id are left open all that answer to it."""
+        if ANY in {urn.agency, urn.id}:
+            return self.find(urn.kind, urn.agency, urn.id, urn.version)
+        found = self.bound(urn)
+        return () if found is None else (found,)
 
     def codelist(self, urn: Urn) -> Codelist:
         """The code list of that URN; raises UnknownArtefact like :meth:`get`, and when it is no code list."""
@@ -122,11 +134,13 @@ class Catalogue:
 
     def structure_of(self, dataflow: Dataflow) -> DataStructure:
         """The data structure a dataflow is of; raises UnknownArtefact when it is not held."""
+        if dataflow.structure is None:
+            raise UnknownArtefact(f"{dataflow.urn.short} says not which structure it is of")
         return self.structure(dataflow.structure)
 
     def find(
         self,
-        kind: Kind | None = None,
+        kind: Kind | Collection[Kind] | None = None,
         agency: str = ANY,
         id: str = ANY,  # noqa: A002  (the word SDMX uses)
         version: str = ANY,
@@ -134,39 +148,86 @@ class Catalogue:
         """Every artefact that answers to these words, in the order they are held.
 
         Args:
-            kind: one kind, or every kind.
+            kind: one kind, several, or every kind.
             agency: an id, several separated by commas, or ``*``.
             id: as for ``agency``.
             version: as for ``agency``; ``latest`` or ``~`` is the highest held of each artefact, ``+`` the highest that
-                is no draft (SDMX REST 1.5 and 2.2, structure queries).
+                is stable, ``1.2+.0`` the highest from there on (:mod:`sdmx_gateway.structures.version_words`).
 
         """
-        agencies, ids, versions = _one_of(agency), _one_of(id), _one_of(version)
-        candidates = [a for a in self if (kind is None or a.KIND is kind) and agencies(a.agency) and ids(a.id)]
-        newest = self._newest(candidates, set(version.split(",")))
-        return tuple(a for a in candidates if versions(a.version) or a.urn in newest)
+        agencies, ids = _one_of(agency), _one_of(id)
+        kinds = frozenset(Kind) if kind is None else {kind} if isinstance(kind, Kind) else kind
+        candidates = [a for a in self if a.KIND in kinds and agencies(a.agency) and ids(a.id)]
+        groups: dict[Name, list[str]] = {}
+        for artefact in candidates:
+            groups.setdefault((artefact.KIND, artefact.agency, artefact.id), []).append(artefact.version)
+        meant = {
+            name: {one for word in version.split(",") for one in asked(word, held)} for name, held in groups.items()
+        }
+        return tuple(a for a in candidates if a.version in meant[(a.KIND, a.agency, a.id)])
 
     def codelist_of(self, component: Component) -> Codelist | None:
-        """The code list a component takes its values from; ``None`` when it takes text.
+        """The codes a component may take, those of lists that its list extends among them; ``None`` when it takes text.
 
         Raises:
-            UnknownArtefact: the component is coded and its list is not held.
+            UnknownArtefact: the component is coded and its list, or one that it extends, is not held.
+            StructureError: lists extend each other.
 
         """
         urn = component.representation.codelist
-        return None if urn is None else self.codelist(urn)
+        return None if urn is None else self.enumeration(urn)
+
+    def enumeration(self, urn: Urn) -> Codelist:
+        """What values may be taken from, as a code list with every code it has; raises like :meth:`codelist_of`."""
+        found = self._enumerations.get(urn)
+        if found is None:
+            held = as_codelist(self.get(urn))
+            found = self._enumerations[urn] = extended(held, lambda other: as_codelist(self.get(other)))
+        return found
+
+    def resolved(self, artefact: Artefact) -> Artefact:
+        """The artefact; a list that extends others with every code it has, if what it extends is held."""
+        if not getattr(artefact, "extensions", ()):
+            return artefact
+        try:
+            return self._extended(artefact)
+        except StructureError:
+            return artefact
+
+    def _extended(self, artefact: Any) -> Artefact:
+        return extended(artefact, cast("Callable[[Urn], Codelist]", self.get))
+
+    def lists_of(
+        self, of: Dataflow | ProvisionAgreement | DataStructure, at: datetime | None = None
+    ) -> Mapping[str, Codelist]:
+        """The codes each coded component may have in a dataflow, or under an agreement, as constraints narrow them.
+
+        Args:
+            of: the dataflow or the agreement; or a structure, with what is attached to itself only.
+            at: when; constraints that are not valid then do not count.
+
+        Raises:
+            UnknownArtefact: a structure, a flow or a list is not held.
+
+        """
+        flow = of if not isinstance(of, ProvisionAgreement) else self.dataflow(of.flow or of.urn)
+        structure = self.structure_of(flow) if isinstance(flow, Dataflow) else flow
+        lists = {c.id: found for c in structure.components.values() if (found := self.codelist_of(c)) is not None}
+        attached = (structure.urn, flow.urn, of.urn)
+        codes = allowed(in_force(self._constraints, attached, at), lists)
+        return {component: narrowed(codelist, codes.get(component)) for component, codelist in lists.items()}
 
     def name_of(self, component: Component, code: str, *languages: str) -> str:
         """The name of a component's code in the first of these languages it has; the code itself when there is none."""
         urn = component.representation.codelist
-        codelist = None if urn is None else self._by_urn.get(urn)
-        if not isinstance(codelist, Codelist) or code not in codelist:
+        if urn is None or urn not in self:
             return code
-        return codelist[code].names.best(*languages) or code
+        codelist = self.enumeration(urn)
+        return (codelist[code].names.best(*languages) or code) if code in codelist else code
 
     def concept_of(self, component: Component) -> Concept | None:
         """The concept that gives a component its meaning; ``None`` when its scheme, or it, is not held."""
-        scheme = self._by_urn.get(component.concept.maintainable)
+        scheme = self.bound(component.concept)
         if not isinstance(scheme, ConceptScheme) or component.concept.item is None:
             return None
         return scheme.by_id.get(component.concept.item)
@@ -174,7 +235,7 @@ class Catalogue:
     def children(self, artefact: Artefact) -> tuple[Artefact, ...]:
         """What the artefact refers to directly and is held, each once, in the order it is first named."""
         targets = dict.fromkeys(target.maintainable for _, target in references(artefact))
-        return tuple(self._by_urn[urn] for urn in targets if urn in self._by_urn)
+        return tuple({other.urn: other for urn in targets for other in self.meant(urn)}.values())
 
     def descendants(self, artefact: Artefact) -> tuple[Artefact, ...]:
         """What the artefact refers to, directly or through others, and is held; nearest first, itself left out."""
@@ -193,15 +254,27 @@ class Catalogue:
 
     def check(self) -> tuple[Problem, ...]:
         """Everything that does not hold together, each ``where.key`` a URN; empty when all is well."""
-        return check(self._by_urn)
+        return check(self)
 
     @cached_property
     def _parents(self) -> Mapping[Urn, tuple[Artefact, ...]]:
         parents: dict[Urn, dict[Urn, Artefact]] = {}
         for artefact in self:
-            for _, target in references(artefact):
-                parents.setdefault(target.maintainable, {})[artefact.urn] = artefact
+            for child in self.children(artefact):
+                parents.setdefault(child.urn, {})[artefact.urn] = artefact
         return {urn: tuple(found.values()) for urn, found in parents.items()}
+
+    @cached_property
+    def _by_name(self) -> Mapping[Name, Mapping[str, Artefact]]:
+        """The artefacts of each name, by version."""
+        names: dict[Name, dict[str, Artefact]] = {}
+        for artefact in self:
+            names.setdefault((artefact.KIND, artefact.agency, artefact.id), {})[artefact.version] = artefact
+        return names
+
+    @cached_property
+    def _constraints(self) -> tuple[Constraint, ...]:
+        return tuple(a for a in self if isinstance(a, DataConstraint | ContentConstraint))
 
     def _typed(self, urn: Urn, expected: type[A]) -> A:
         found = self.get(urn)
@@ -213,21 +286,6 @@ class Catalogue:
         same_kind = [held.short for held in self._by_urn if held.kind is urn.kind]
         near = get_close_matches(urn.maintainable.short, same_kind, n=_SUGGESTIONS, cutoff=_NEAR)
         return f"nearest held: {', '.join(near)}" if near else f"{len(same_kind)} of that kind are held"
-
-    @staticmethod
-    def _newest(candidates: Iterable[Artefact], words: set[str]) -> frozenset[Urn]:
-        stable_only = LATEST_STABLE in words
-        if not (stable_only or words & LATEST):
-            return frozenset()
-        highest: dict[tuple[Kind, str, str], Artefact] = {}
-        for artefact in candidates:
-            if stable_only and not words & LATEST and "-" in artefact.version:
-                continue
-            name = (artefact.KIND, artefact.agency, artefact.id)
-            best = highest.get(name)
-            if best is None or version_key(best.version) < version_key(artefact.version):
-                highest[name] = artefact
-        return frozenset(artefact.urn for artefact in highest.values())
 
 
 def _one_of(words: str) -> Callable[[str], bool]:

@@ -1,7 +1,8 @@
 """Whether artefacts hold together: every reference found, every tree a tree, every structure one that can hold data.
 
 What the model's own types cannot forbid is looked for here: a name that nothing answers to, an item listed twice, a
-parent that is not there, a circle of parents, a relationship to a dimension that does not exist. All of it at once.
+parent that is not there, a circle of parents, a relationship to a dimension that does not exist. What constraints, extensions,
+hierarchies and maps name is looked for by :mod:`.constraint_check` and :mod:`.content_check`. All of it at once.
 """
 
 from __future__ import annotations
@@ -9,45 +10,72 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
-from typing import Final
+from typing import Any, Final
 
-from sdmx_gateway.errors import Problem, Where
-from sdmx_gateway.structures.dialects import TIME_DIMENSION
+from sdmx_gateway.errors import Problem, StructureError, Where
+from sdmx_gateway.structures.codec.artefacts.data_structure import TIME_DIMENSION
+from sdmx_gateway.structures.constraint_check import constraint_problems
+from sdmx_gateway.structures.content_check import content_problems
+from sdmx_gateway.structures.holding import NEAR, Holding, item_ids, named, nearest
 from sdmx_gateway.structures.model import (
     AgencyScheme,
     Artefact,
     Attachment,
+    CategoryScheme,
     Codelist,
     ConceptScheme,
+    ContentConstraint,
+    DataConstraint,
     DataStructure,
     Item,
+    ItemScheme,
+    Kind,
+    ReportingTaxonomy,
     Urn,
+    ValueList,
 )
 from sdmx_gateway.structures.references import references
+from sdmx_gateway.structures.urn import ANY
 
-Scheme = AgencyScheme | Codelist | ConceptScheme
-
-_NEAR: Final = 0.75  # names of one kind share their agency and version: nearer than usual is asked for
 _ID: Final = re.compile(r"[A-Za-z0-9_@$\-]+")
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_\-]*")
 _NESTED_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_\-]*(\.[A-Za-z][A-Za-z0-9_\-]*)*")
 
 
-def check(by_urn: Mapping[Urn, Artefact]) -> tuple[Problem, ...]:
-    """Every way these artefacts do not hold together; ``where.key`` is the URN of the artefact to mend."""
+def check(held: Holding) -> tuple[Problem, ...]:
+    """Every way the artefacts that are held do not hold together; ``where.key`` is the URN of the artefact to mend.
+
+    What is only a reference to an artefact elsewhere is taken as it is.
+    """
     problems: list[Problem] = []
-    for urn, artefact in by_urn.items():
-        where = Where(key=str(urn))
-        problems += _unresolved(artefact, by_urn, where)
+    for artefact in held:
+        if artefact.is_external_reference:
+            continue
+        where = Where(key=str(artefact.urn))
+        problems += _unresolved(artefact, held, where)
         problems += wrong_ids(artefact, where)
         if not artefact.names:
-            problems.append(Problem("missing-name", f"{urn.short} has no name", where, remedy="name it in fr and en"))
-        if isinstance(artefact, DataStructure):
-            problems += structure_problems(artefact, where)
-        elif isinstance(artefact, Scheme):
-            problems += _items(artefact, where)
+            what = f"{artefact.urn.short} has no name"
+            problems.append(Problem("missing-name", what, where, remedy="name it in fr and en"))
+        problems += _own_problems(artefact, where)
+        problems += content_problems(artefact, held)
+        if isinstance(artefact, DataConstraint | ContentConstraint):
+            problems += constraint_problems(artefact, held)
     return tuple(problems)
+
+
+def _own_problems(artefact: Artefact, where: Where) -> Iterator[Problem]:
+    """What does not hold together inside an artefact."""
+    if isinstance(artefact, DataStructure):
+        yield from structure_problems(artefact, where)
+    elif isinstance(artefact, ItemScheme):
+        yield from _items(artefact, where)
+    elif isinstance(artefact, ValueList):
+        yield from _listed_twice((item.id for item in artefact.items), where)
+    elif isinstance(artefact, CategoryScheme | ReportingTaxonomy):
+        yield from _siblings(artefact.categories, where)
 
 
 def wrong_ids(artefact: Artefact, where: Where) -> Iterator[Problem]:
@@ -63,7 +91,7 @@ def wrong_ids(artefact: Artefact, where: Where) -> Iterator[Problem]:
     if isinstance(artefact, DataStructure):
         yield from _refused(artefact.components, name, "component", where)
         yield from _refused([group.id for group in artefact.groups], any_id, "group", where)
-    elif isinstance(artefact, Scheme):
+    elif isinstance(artefact, AgencyScheme | Codelist | ConceptScheme):
         free = isinstance(artefact, Codelist)
         yield from _refused([item.id for item in artefact.items], any_id if free else name, "item", where)
 
@@ -79,43 +107,76 @@ def _refused(ids: Iterable[str], fits: Callable[[str], object], what: str, where
             yield Problem("wrong-id", f"{wrong!r} cannot be the id of a {what}", where, remedy=remedy, value=wrong)
 
 
-def _unresolved(artefact: Artefact, by_urn: Mapping[Urn, Artefact], where: Where) -> Iterator[Problem]:
-    seen: set[Urn] = set()
+def _unresolved(artefact: Artefact, held: Holding, where: Where) -> Iterator[Problem]:
+    """References that nothing answers to, one problem for all items that one artefact lacks."""
+    wanted: dict[tuple[Kind, str, str, str], dict[str | None, str]] = {}
     for owner, target in references(artefact):
-        if target in seen:
+        if ANY not in (target.agency, target.id):
+            name = (target.kind, target.agency, target.id, target.version)
+            wanted.setdefault(name, {}).setdefault(target.item, owner)
+    for name, items in wanted.items():
+        urn = Urn(*name)
+        found = held.bound(urn)
+        if found is not None:
+            yield from _missing_items(found, {item: owner for item, owner in items.items() if item}, held, where)
             continue
-        seen.add(target)
-        held = by_urn.get(target.maintainable)
-        if held is None:
-            names = [urn.short for urn in by_urn if urn.kind is target.kind]
-            yield _missing(
-                f"{owner} refers to {target.short}, which is not held", where, target.maintainable.short, names
-            )
-        elif target.item is not None and isinstance(held, Scheme) and target.item not in held:
-            text = f"{owner} refers to {target.item!r}, which {held.urn.short} does not have"
-            yield _missing(text, where, target.item, held.by_id)
+        names = [other.urn.short for other in held if other.KIND is urn.kind]
+        for item, owner in items.items():
+            what = f"{owner} refers to {replace(urn, item=item).short}, which is not held"
+            yield _missing(what, where, urn.short, names)
+
+
+def _missing_items(found: Artefact, wanted: Mapping[str, str], held: Holding, where: Where) -> Iterator[Problem]:
+    """``wanted``: each item that is referred to, and who refers to it."""
+    try:
+        known = item_ids(found, held) if wanted else None
+    except StructureError:
+        return  # lists that are extended are not held, which is told where they are
+    missing = [] if known is None else [item for item in wanted if item not in known]
+    if not missing or known is None:
+        return
+    what = f"{wanted[missing[0]]} refers to {missing[0]!r}, which {found.urn.short} does not have"
+    if len(missing) > 1:
+        what = f"it refers to {named(missing)}, which {found.urn.short} does not have"
+    yield Problem("unresolved-reference", what, where, remedy=nearest(missing[0], known), value=missing[0])
 
 
 def _missing(what: str, where: Where, wanted: str, known: Iterable[str]) -> Problem:
-    near = get_close_matches(wanted, list(known), n=1, cutoff=_NEAR)
+    near = get_close_matches(wanted, list(known), n=1, cutoff=NEAR)
     return Problem("unresolved-reference", what, where, remedy=f"nearest: {near[0]}" if near else "", value=wanted)
 
 
-def _items(scheme: Scheme, where: Where) -> Iterator[Problem]:
-    for item_id in _repeated(item.id for item in scheme.items):
-        yield Problem("duplicate-item", f"{item_id!r} is listed more than once", where, value=item_id)
+def _items(scheme: ItemScheme[Any], where: Where) -> Iterator[Problem]:
+    yield from _listed_twice((item.id for item in scheme.items), where)
     for item in scheme.items:
-        if item.parent is not None and item.parent not in scheme and not scheme.is_partial:
-            near = get_close_matches(item.parent, list(scheme.by_id), n=1)
+        if item.parent is not None and item.parent not in scheme and not _is_open(scheme):
             yield Problem(
                 "orphan-item",
                 f"{item.id!r} lies under {item.parent!r}, which the list does not have",
                 where,
-                remedy=f"nearest: {near[0]}" if near else "",
+                remedy=nearest(item.parent, scheme.by_id),
                 value=item.parent,
             )
     for circle in circles(scheme.by_id):
         yield Problem("parent-cycle", f"{' → '.join(circle)} lie under each other", where, value=circle[0])
+
+
+def _listed_twice(ids: Iterable[str], where: Where) -> Iterator[Problem]:
+    for item_id in _repeated(ids):
+        yield Problem("duplicate-item", f"{item_id!r} is listed more than once", where, value=item_id)
+
+
+def _siblings(categories: Iterable[Any], where: Where) -> Iterator[Problem]:
+    """Categories of one name under one parent."""
+    held = list(categories)
+    yield from _listed_twice((category.id for category in held), where)
+    for category in held:
+        yield from _siblings(category.categories, where)
+
+
+def _is_open(scheme: ItemScheme[Any]) -> bool:
+    """Whether the scheme may have items that it does not list itself."""
+    return scheme.is_partial or bool(getattr(scheme, "extensions", ()))
 
 
 def circles(by_id: Mapping[str, Item]) -> Iterator[tuple[str, ...]]:

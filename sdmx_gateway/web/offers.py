@@ -1,7 +1,7 @@
 """What answers may be had in: data formats and structure formats, in order of preference for each grammar.
 
-The first is the default: on ``/sdmx/v2`` SDMX-JSON 2.0 for data, as SDMX REST 2 says; on ``/sdmx/v1`` SDMX-ML 2.1,
-structure-specific (REST 1.5 says generic, which is not offered). Structures are given in SDMX-ML only.
+The first is the default: on ``/sdmx/v2`` SDMX-JSON 2.0 for data and for structures, as SDMX REST 2.1 says (2.2 says 2.1); on
+``/sdmx/v1`` SDMX-ML 2.1, for data structure-specific (REST 1.5 says generic, which is not offered).
 """
 
 from __future__ import annotations
@@ -31,11 +31,24 @@ def _aliases(name: str) -> tuple[str, ...]:
 
 DATA: Final[Mapping[str, Sequence[Offer]]] = {version: _data_offers(version) for version in _PREFERRED}
 
-_ML21 = Offer("sdmx-ml-2.1", "application/vnd.sdmx.structure+xml;version=2.1", ("xml", "structure"))
-_ML30 = Offer("sdmx-ml-3.0", "application/vnd.sdmx.structure+xml;version=3.0.0", ("xml", "structure"))
-_ML31 = Offer("sdmx-ml-3.1", "application/vnd.sdmx.structure+xml;version=3.1.0", ("xml", "structure"))
+_STRUCTURE_TYPES: Final[Mapping[str, str]] = {
+    "sdmx-ml-2.1": "application/vnd.sdmx.structure+xml;version=2.1",
+    "sdmx-ml-3.0": "application/vnd.sdmx.structure+xml;version=3.0.0",
+    "sdmx-ml-3.1": "application/vnd.sdmx.structure+xml;version=3.1.0",
+    "sdmx-json-1.0": "application/vnd.sdmx.structure+json;version=1.0.0",
+    "sdmx-json-2.0": "application/vnd.sdmx.structure+json;version=2.0.0",
+    "sdmx-json-2.1": "application/vnd.sdmx.structure+json;version=2.1.0",
+}
+"""The media types of structure messages (SDMX REST 1.5.0 and 2.2.2, responses), by the name of the format."""
+_STRUCTURES_PREFERRED: Final[Mapping[str, Sequence[str]]] = {
+    "v1": ("sdmx-ml-2.1", "sdmx-json-1.0", "sdmx-ml-3.0", "sdmx-ml-3.1", "sdmx-json-2.0", "sdmx-json-2.1"),
+    "v2": ("sdmx-json-2.0", "sdmx-json-2.1", "sdmx-ml-3.0", "sdmx-ml-3.1", "sdmx-ml-2.1", "sdmx-json-1.0"),
+}
 
-STRUCTURES: Final[Mapping[str, Sequence[Offer]]] = {"v1": (_ML21, _ML30, _ML31), "v2": (_ML30, _ML31, _ML21)}
 
-ML_VERSION: Final[Mapping[str, str]] = {_ML21.name: "2.1", _ML30.name: "3.0", _ML31.name: "3.1"}
-"""The version of SDMX-ML a structure offer is written in."""
+def _structure_offers(version: str) -> tuple[Offer, ...]:
+    names = _STRUCTURES_PREFERRED[version]
+    return tuple(Offer(name, _STRUCTURE_TYPES[name], (*_aliases(name), "structure")) for name in names)
+
+
+STRUCTURES: Final[Mapping[str, Sequence[Offer]]] = {v: _structure_offers(v) for v in _STRUCTURES_PREFERRED}

@@ -176,7 +176,7 @@ def _why(gateway: Served, transmission: Transmission) -> str:
 def _flow_line(gateway: Served, flow: Dataflow, name: str, release: Release | None) -> FlowLine:
     query = DataQuery(agency=flow.agency, id=flow.id, version=flow.version)
     structure = StructureQuery(
-        kind=Kind.DATAFLOW, agency=flow.agency, id=flow.id, version=flow.version, references=("descendants",)
+        resource="dataflow", agency=flow.agency, id=flow.id, version=flow.version, references=("descendants",)
     )
     address = f"sdmx/v2/{write('v2', query)}"
     return FlowLine(

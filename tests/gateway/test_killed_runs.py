@@ -65,6 +65,9 @@ class Home:
     def run(self, *arguments: str, killed_at: str = "") -> subprocess.CompletedProcess[str]:
         how = [killed_run.__file__, killed_at] if killed_at else ["-m", "sdmx_gateway"]
         variables = {"SDMX_GATEWAY_HOME": str(self.folder), "SDMX_GATEWAY_MAPPINGS": json.dumps([str(self.mappings)])}
+        variables["SDMX_GATEWAY_CACHE"] = os.environ[
+            "SDMX_GATEWAY_CACHE"
+        ]  # what can be made again is no part of the home
         return subprocess.run(
             [sys.executable, *how, "run", *arguments],
             env={**{k: v for k, v in os.environ.items() if not k.startswith("SDMX_GATEWAY_")}, **variables},

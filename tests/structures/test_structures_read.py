@@ -89,7 +89,7 @@ def counted(artefacts: tuple[Artefact, ...]) -> Counter[str]:
 def test_the_global_sdg_structures_are_read_completely() -> None:
     artefacts, told = read_structures_reporting(gzip.decompress(GLOBAL.read_bytes()))
     assert counted(artefacts) == {"Codelist": 20, "ConceptScheme": 1, "DataStructure": 1, "AgencyScheme": 1}
-    assert [(problem.code, problem.value) for problem in told] == [("left-out", "Contact")]
+    assert told == ()
     catalogue = Catalogue.of(artefacts)
     assert catalogue.check() == ()
     sdg = catalogue.structure(Urn(Kind.DATA_STRUCTURE, "IAEG-SDGs", "SDG", "1.4"))
@@ -120,13 +120,13 @@ def test_a_national_extension_with_a_bom_is_read_completely() -> None:
         ("ESTAT_apro_mk_cola-structure", {"Codelist": 6, "ConceptScheme": 1, "DataStructure": 1}, {}),
         (
             "ESTAT_GOV_10Q_GGNFA",
-            {"Codelist": 2, "ConceptScheme": 1, "DataStructure": 1, "Dataflow": 1},
-            {"skipped-artefact": 2},
+            {"Codelist": 4, "ConceptScheme": 1, "DataStructure": 1, "Dataflow": 1},
+            {},
         ),
         (
             "ESTAT_demography-structure",
-            {"Codelist": 3, "ConceptScheme": 2, "DataStructure": 1},
-            {"skipped-artefact": 6, "left-out": 2, "repaired": 1},
+            {"Codelist": 8, "ConceptScheme": 3, "DataStructure": 1},
+            {},
         ),
     ],
 )
@@ -266,11 +266,11 @@ def test_components_take_the_values_of_their_concepts_in_the_message_or_held() -
     silent = values.sub("", text)
     assert silent != text
     read = Catalogue.of(read_structures(silent.encode())).structure(bare.urn)
-    assert read.components["SEX"].representation == Representation(codelist=SEX.urn)
+    assert read.components["SEX"].representation == Representation(codelist=SEX.urn, is_inherited=True)
     without = silent[: silent.index("<str:Concepts>")] + silent[silent.index("</str:Concepts>") + 15 :]
     (alone,) = read_structures(without.encode())
     assert isinstance(alone, DataStructure)
-    assert alone.components["SEX"].representation == Representation()
+    assert alone.components["SEX"].representation == Representation(is_inherited=True)
     ((known,), _) = read_structures_reporting(without.encode(), known=[CONCEPTS])
     assert known == read
 
@@ -300,63 +300,71 @@ def test_an_artefact_known_by_its_urn_only_is_read() -> None:
     assert one(codelist("", f'urn="{urn}"')).urn == Urn.parse(urn)
 
 
-def test_a_late_bound_reference_is_bound_to_the_highest_version_it_fits() -> None:
-    lists = "".join(
-        f'<str:Codelist id="CL" agencyID="A" version="{v}"><com:Name>C</com:Name></str:Codelist>'
-        for v in ("1.2.0", "1.10.1", "2.0.0")
-    )
-
-    def bound(version: str) -> str | None:
-        urn = f"urn:sdmx:org.sdmx.infomodel.codelist.Codelist=A:CL({version})"
-        concept = named("Concept", within("CoreRepresentation", "Enumeration", content=urn), "id='C'")
-        scheme = within("ConceptSchemes", content=named("ConceptScheme", concept))
-        artefacts, told = read_structures_reporting(message(f"<str:Codelists>{lists}</str:Codelists>{scheme}", "v3_0"))
-        assert [problem.code for problem in told] == ["repaired"]
-        (read,) = [a for a in artefacts if isinstance(a, ConceptScheme)]
-        representation = read["C"].representation
-        assert representation is not None
-        assert representation.codelist is not None
-        return representation.codelist.version
-
-    assert bound("1.2+.0") == "1.10.1"
-    assert bound("1+.0.0") == "2.0.0"
-    assert bound("1.2.0+") == "1.2.0"
-    assert bound("3.0+.0") == "3.0.0"
+@pytest.mark.parametrize("version", ["1.2+.0", "1+.0.0", "1.2.0+", "*", "+", "~", "latest"])
+def test_a_late_bound_reference_stays_open(version: str) -> None:
+    urn = f"urn:sdmx:org.sdmx.infomodel.codelist.Codelist=A:CL({version})"
+    concept = named("Concept", within("CoreRepresentation", "Enumeration", content=urn), "id='C'")
+    scheme = within("ConceptSchemes", content=named("ConceptScheme", concept))
+    (read,), told = read_structures_reporting(message(scheme, "v3_0"))
+    assert told == ()
+    assert isinstance(read, ConceptScheme)
+    assert read["C"].representation == Representation(codelist=Urn(Kind.CODELIST, "A", "CL", version))
 
 
-def test_kinds_the_model_does_not_hold_are_skipped_and_told() -> None:
-    body = "<str:CategorySchemes><str:CategoryScheme id='C' agencyID='A'/></str:CategorySchemes>"
-    body += "<str:Codelists><str:Codelist id='X' agencyID='A' isExternalReference='true'/></str:Codelists>"
+def test_stubs_are_read() -> None:
+    body = "<str:CategorySchemes><str:CategoryScheme id='C' agencyID='A' isExternalReference='true'/></str:CategorySchemes>"
+    body += "<str:Codelists><str:Codelist id='X' agencyID='A' isExternalReference='true' structureURL='http://a'/></str:Codelists>"
     body += "<str:Dataflows><str:Dataflow id='F' agencyID='A'><com:Name>F</com:Name></str:Dataflow></str:Dataflows>"
     artefacts, told = read_structures_reporting(message(body))
+    assert [(artefact.KIND, artefact.is_external_reference) for artefact in artefacts] == [
+        (Kind.CATEGORY_SCHEME, True),
+        (Kind.CODELIST, True),
+        (Kind.DATAFLOW, False),
+    ]
+    assert artefacts[1].structure_url == "http://a"
+    assert told == ()
+
+
+def test_kinds_there_are_not_are_skipped_and_told() -> None:
+    body = "<str:Things><str:PublicationTable id='C' agencyID='A'/></str:Things>"
+    artefacts, (told,) = read_structures_reporting(message(body))
     assert artefacts == ()
-    assert [problem.code for problem in told] == ["skipped-artefact"] * 3
-    assert "CategoryScheme A:C" in told[0].what
+    assert (told.code, "PublicationTable A:C" in told.what) == ("skipped-artefact", True)
 
 
 def test_parts_the_model_does_not_hold_are_told_once_for_each_artefact() -> None:
-    contact = "<str:Agency id='B'><com:Name>B</com:Name><str:Contact/><str:Contact/></str:Agency>"
-    body = within("AgencySchemes", content=named("AgencyScheme", contact, "id='AGENCIES' agencyID='A'"))
+    inside = "<str:Agency id='B'><com:Name>B</com:Name><str:Pet/><str:Pet/></str:Agency>"
+    body = within("AgencySchemes", content=named("AgencyScheme", inside, "id='AGENCIES' agencyID='A'"))
     (scheme,), (told,) = read_structures_reporting(message(body, "v3_1"))
     assert isinstance(scheme, AgencyScheme)
-    assert (told.code, told.value, told.rows, told.where.key) == ("left-out", "Contact", 2, "A:AGENCIES(1.0)")
+    assert (told.code, told.value, told.rows, told.where.key) == ("left-out", "Pet", 2, "A:AGENCIES(1.0)")
+
+
+def dimension_format(text_format: str) -> tuple[Representation, tuple[Problem, ...]]:
+    values = f"<str:LocalRepresentation><str:TextFormat {text_format}/></str:LocalRepresentation>"
+    data = structure(f'<str:DimensionList><str:Dimension id="X">{CONCEPT}{values}</str:Dimension></str:DimensionList>')
+    (found,), told = read_structures_reporting(data)
+    assert isinstance(found, DataStructure)
+    return found.dimensions[0].representation, told
+
+
+@pytest.mark.parametrize("data_type", DataType)
+def test_every_type_is_read(data_type: DataType) -> None:
+    assert dimension_format(f'textType="{data_type}"') == (Representation(data_type=data_type), ())
 
 
 @pytest.mark.parametrize(
     ("text_format", "expected"),
     [
-        ('textType="GregorianYear"', DataType.OBSERVATIONAL_TIME_PERIOD),
-        ('textType="Count"', DataType.INTEGER),
-        ('textType="XHTML"', DataType.STRING),
-        ('textType="String" maxLength="ten"', DataType.STRING),
+        ('textType="string"', Representation()),
+        ('textType="OBSERVATIONAL_TIME_PERIOD"', Representation(data_type=DataType.OBSERVATIONAL_TIME_PERIOD)),
+        ('textType="Nonsense"', Representation()),
+        ('textType="Integer" maxLength="ten"', Representation(data_type=DataType.INTEGER)),
     ],
 )
-def test_a_type_the_model_does_not_hold_is_read_as_its_nearest_and_told(text_format: str, expected: DataType) -> None:
-    values = f"<str:LocalRepresentation><str:TextFormat {text_format}/></str:LocalRepresentation>"
-    data = structure(f'<str:DimensionList><str:Dimension id="X">{CONCEPT}{values}</str:Dimension></str:DimensionList>')
-    (found,), told = read_structures_reporting(data)
-    assert isinstance(found, DataStructure)
-    assert found.dimensions[0].representation.data_type is expected
+def test_a_facet_that_is_none_or_is_spelt_otherwise_is_told(text_format: str, expected: Representation) -> None:
+    found, told = dimension_format(text_format)
+    assert found == expected
     assert [problem.code for problem in told] == ["repaired"]
 
 
@@ -392,16 +400,26 @@ def test_what_cannot_be_called_by_a_name_is_refused_with_every_reason(body: str,
     ("parts", "code"),
     [
         ("<str:DimensionList><str:Dimension id='X'/></str:DimensionList>", "no-concept"),
-        (f"<str:AttributeList><str:Attribute id='N'>{CONCEPT}</str:Attribute></str:AttributeList>", "no-relationship"),
         (f"<str:DimensionList><str:Dimension>{CODE}</str:Dimension></str:DimensionList>", "wrong-reference"),
         (
-            "<str:MeasureList><str:Measure id='M'><str:ConceptIdentity/></str:Measure></str:MeasureList>",
+            "<str:MeasureList><str:PrimaryMeasure><str:ConceptIdentity/></str:PrimaryMeasure></str:MeasureList>",
             "wrong-reference",
         ),
     ],
 )
 def test_a_component_that_means_nothing_is_refused(parts: str, code: str) -> None:
     assert [problem.code for problem in problems(structure(parts))] == [code]
+
+
+def test_an_attribute_that_does_not_say_what_it_is_attached_to_is_attached_to_the_observation_and_that_is_told() -> (
+    None
+):
+    (found,), (told,) = read_structures_reporting(
+        structure(f"<str:AttributeList><str:Attribute id='N'>{CONCEPT}</str:Attribute></str:AttributeList>")
+    )
+    assert isinstance(found, DataStructure)
+    assert found.attributes[0].relationship == Relationship(Attachment.OBSERVATION)
+    assert (told.code, "N does not say what it is attached to" in told.what) == ("repaired", True)
 
 
 GOOD = write_structures([SEX], "2.1", HEADER)
