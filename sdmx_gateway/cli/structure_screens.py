@@ -9,8 +9,8 @@ from typing import Any, Final
 from sdmx_gateway.cli.screen import figure, line, table
 from sdmx_gateway.errors import StructureError
 from sdmx_gateway.structures import Catalogue
-from sdmx_gateway.structures.comparison_values import shown
-from sdmx_gateway.structures.comparison_words import part
+from sdmx_gateway.structures.comparison.values import shown
+from sdmx_gateway.structures.comparison.words import part
 from sdmx_gateway.structures.model import (
     Artefact,
     CategoryScheme,

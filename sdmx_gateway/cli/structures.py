@@ -29,10 +29,10 @@ from sdmx_gateway.structures import (
     read_structures_reporting,
     write_structures,
 )
-from sdmx_gateway.structures.change import told
 from sdmx_gateway.structures.codec.form import form_named
-from sdmx_gateway.structures.difference import Difference, differences
-from sdmx_gateway.structures.immutability import clash, violations
+from sdmx_gateway.structures.comparison.change import told
+from sdmx_gateway.structures.comparison.difference import Difference, differences
+from sdmx_gateway.structures.comparison.immutability import clash, violations
 from sdmx_gateway.structures.model import Artefact, ItemScheme, ValueList
 from sdmx_gateway.structures.sayable import write_sayable
 

@@ -5,7 +5,7 @@
 :mod:`sdmx_gateway.structures.model`.
 """
 
-from sdmx_gateway.structures.authored import load_catalogue, load_catalogue_reporting, load_folder
+from sdmx_gateway.structures.authored.loading import load_catalogue, load_catalogue_reporting, load_folder
 from sdmx_gateway.structures.catalogue import Catalogue
 from sdmx_gateway.structures.header import Header
 from sdmx_gateway.structures.model import Kind, Urn

@@ -16,11 +16,11 @@ from typing import Any, Final, TypeVar, cast
 
 from sdmx_gateway.errors import Problem, StructureError, UnknownArtefact
 from sdmx_gateway.structures import versions
-from sdmx_gateway.structures.check import check
+from sdmx_gateway.structures.checking.integrity import check
+from sdmx_gateway.structures.comparison.immutability import clash
 from sdmx_gateway.structures.constraint import Constraint, allowed, in_force, narrowed
 from sdmx_gateway.structures.enumeration import as_codelist
 from sdmx_gateway.structures.extension import extended
-from sdmx_gateway.structures.immutability import clash
 from sdmx_gateway.structures.model import (
     Artefact,
     Codelist,

@@ -20,7 +20,7 @@ from dataclasses import replace
 
 from sdmx_gateway.errors import MessageRejected, Problem
 from sdmx_gateway.structures.codec import json_message, xml_message
-from sdmx_gateway.structures.express import meant
+from sdmx_gateway.structures.codec.express import meant
 from sdmx_gateway.structures.inherit import inherited
 from sdmx_gateway.structures.model import Artefact, ConceptScheme, ItemScheme
 from sdmx_gateway.structures.order import parents_first

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from sdmx_gateway.errors import Problem, StructureError
+from sdmx_gateway.structures.codec.express import expressed
 from sdmx_gateway.structures.codec.form import Form, form_named
-from sdmx_gateway.structures.express import expressed
 from sdmx_gateway.structures.header import Header
 from sdmx_gateway.structures.model import Artefact, Kind, Urn
 from sdmx_gateway.structures.translation import translated

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from sdmx_gateway.errors import Problem, StructureError, Where
-from sdmx_gateway.structures.check import structure_problems
+from sdmx_gateway.structures.checking.integrity import structure_problems
 from sdmx_gateway.structures.codec.form import Form, can_version
 from sdmx_gateway.structures.codec.registry import BY_KIND, exists
 from sdmx_gateway.structures.model import Artefact, DataStructure

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from sdmx_gateway.errors import Problem, StructureError
 from sdmx_gateway.structures.codec import json_message, xml_message
+from sdmx_gateway.structures.codec.express import expressed
 from sdmx_gateway.structures.codec.form import Form, form_named
-from sdmx_gateway.structures.express import expressed
 from sdmx_gateway.structures.header import Header
 from sdmx_gateway.structures.model import Artefact, ItemScheme
 from sdmx_gateway.structures.order import parents_first

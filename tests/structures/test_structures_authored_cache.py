@@ -17,11 +17,14 @@ from authored_folders import with_files
 from structures_samples import CODELISTS_TOML, EVERYTHING, SEX, SEX_CSV, author
 from test_structures_authored_hierarchies import GROWN, files
 
+from sdmx_gateway import structures
 from sdmx_gateway.errors import MessageRejected
-from sdmx_gateway.structures import Catalogue, authored, authored_cache, load_catalogue, load_catalogue_reporting
-from sdmx_gateway.structures.deferred import bulk_of, deferred
+from sdmx_gateway.structures import Catalogue, load_catalogue, load_catalogue_reporting
+from sdmx_gateway.structures.authored import cache as authored_cache
+from sdmx_gateway.structures.authored import loading as authored
+from sdmx_gateway.structures.authored.deferred import bulk_of, deferred
+from sdmx_gateway.structures.authored.packing import packed, unpacked
 from sdmx_gateway.structures.model import Artefact, Codelist, Hierarchy, Text
-from sdmx_gateway.structures.packing import packed, unpacked
 
 
 @pytest.fixture
@@ -95,11 +98,11 @@ def test_a_file_that_says_nothing_to_us_changes_nothing(tmp_path: Path, cache: P
 def test_other_code_reads_the_files_itself(
     tmp_path: Path, cache: Path, loads: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder, other = author(tmp_path), tmp_path / "other_code" / "authored_cache.py"
+    folder, other = author(tmp_path), tmp_path / "other_code" / "__init__.py"
     load_catalogue([folder], cache=cache)
     other.parent.mkdir()
     other.write_text("")
-    monkeypatch.setattr(authored_cache, "__file__", str(other))
+    monkeypatch.setattr(structures, "__file__", str(other))
     load_catalogue([folder], cache=cache)
     assert len(loads) == 2
 
@@ -311,7 +314,7 @@ def test_loading_leaves_the_garbage_collector_as_it_was(tmp_path: Path) -> None:
 
 
 def test_every_bulky_field_is_one_its_class_has() -> None:
-    from sdmx_gateway.structures.deferred import BULK
+    from sdmx_gateway.structures.authored.deferred import BULK
 
     for of, field in BULK:
         assert field in {each.name for each in fields(of)}

@@ -28,7 +28,7 @@ from sdmx_gateway.structures import (
     load_catalogue,
     write_structures_reporting,
 )
-from sdmx_gateway.structures.authored_forms import FIRST, THEN
+from sdmx_gateway.structures.authored.forms import FIRST, THEN
 from sdmx_gateway.structures.model import Codelist, Hierarchy
 
 PAGE = Path(__file__).parents[2] / "docs" / "structures.md"

@@ -8,7 +8,7 @@ import pytest
 from structures_samples import DSD
 
 from sdmx_gateway.structures import Catalogue, Kind, Urn, load_catalogue
-from sdmx_gateway.structures.authored_maps import RELATIONS
+from sdmx_gateway.structures.authored.maps import RELATIONS
 from sdmx_gateway.structures.model import (
     Categorisation,
     Codelist,

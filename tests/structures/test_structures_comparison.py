@@ -16,15 +16,15 @@ from structures_samples import CONCEPTS, FLOW, SEX, STRUCTURE, concept, note
 
 from sdmx_gateway.errors import StructureError
 from sdmx_gateway.structures import Kind, Urn
-from sdmx_gateway.structures.change import Action, highest, told
+from sdmx_gateway.structures.authored.deferred import deferred
 from sdmx_gateway.structures.codec.form import Form
-from sdmx_gateway.structures.comparison import compare
-from sdmx_gateway.structures.comparison_nouns import NOUNS
-from sdmx_gateway.structures.comparison_values import WHOLE
-from sdmx_gateway.structures.comparison_words import FACETS, PARTS
-from sdmx_gateway.structures.deferred import deferred
-from sdmx_gateway.structures.difference import differences
-from sdmx_gateway.structures.levels import Level, level_of_reference, next_version
+from sdmx_gateway.structures.comparison.change import Action, highest, told
+from sdmx_gateway.structures.comparison.changes import compare
+from sdmx_gateway.structures.comparison.difference import differences
+from sdmx_gateway.structures.comparison.levels import Level, level_of_reference, next_version
+from sdmx_gateway.structures.comparison.nouns import NOUNS
+from sdmx_gateway.structures.comparison.values import WHOLE
+from sdmx_gateway.structures.comparison.words import FACETS, PARTS
 from sdmx_gateway.structures.model import (
     Annotation,
     Artefact,

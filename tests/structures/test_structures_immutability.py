@@ -9,7 +9,7 @@ from structures_samples import AGENCIES, SEX, STRUCTURE
 
 from sdmx_gateway.errors import StructureError
 from sdmx_gateway.structures import Catalogue
-from sdmx_gateway.structures.immutability import is_frozen, violations
+from sdmx_gateway.structures.comparison.immutability import is_frozen, violations
 from sdmx_gateway.structures.model import Artefact, Code, Codelist, Text
 
 STABLE = replace(SEX, version="1.2.3")

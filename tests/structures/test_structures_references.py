@@ -11,8 +11,8 @@ from structures_other_artefacts import ARTEFACTS
 from structures_samples import CONCEPTS, FLOW, SEX, STRUCTURE, concept
 
 from sdmx_gateway.structures import Kind, Urn
+from sdmx_gateway.structures.authored.deferred import deferred
 from sdmx_gateway.structures.codec.form import Form
-from sdmx_gateway.structures.deferred import deferred
 from sdmx_gateway.structures.model import (
     Annotation,
     Category,

@@ -20,9 +20,9 @@ from structures_strategies import ABSENT
 from sdmx_gateway.errors import GatewayError
 from sdmx_gateway.structures import model, read_structures, write_structures
 from sdmx_gateway.structures.codec import json_message, xml_message
+from sdmx_gateway.structures.codec.express import expressed
 from sdmx_gateway.structures.codec.form import Form
 from sdmx_gateway.structures.codec.registry import SHELVES, exists
-from sdmx_gateway.structures.express import expressed
 from sdmx_gateway.structures.model import Annotation, Artefact, Codelist, Kind, Text
 from sdmx_gateway.structures.writable import unwritable
 from sdmx_gateway.structures.xml_text import forbidden_character

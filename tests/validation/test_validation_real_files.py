@@ -12,7 +12,7 @@ from validation_world import DATA, NOW, found, notices, run_of
 from sdmx_gateway.observations import Dataset
 from sdmx_gateway.settings import shipped
 from sdmx_gateway.structures import Catalogue, Kind, Urn
-from sdmx_gateway.structures.authored import load_catalogue
+from sdmx_gateway.structures.authored.loading import load_catalogue
 from sdmx_gateway.validation import Report, Rule, check_rules, load_rules, validate
 
 DSD = shipped("dsd")

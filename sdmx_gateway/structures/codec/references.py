@@ -1,7 +1,7 @@
 """Parts that refer to something: to an artefact or an item of one, by ``Ref`` or URN, and to what lies in the same artefact.
 
 SDMX-ML 2.1 writes ``Ref`` (ReferenceType, SDMXCommonReferences.xsd), all other forms write URNs; SDMX-JSON 1.0 also where what
-is meant lies in the same artefact (:mod:`..express` makes them).
+is meant lies in the same artefact (:mod:`sdmx_gateway.structures.codec.express` makes them).
 """
 
 from __future__ import annotations

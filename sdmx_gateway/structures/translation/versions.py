@@ -4,7 +4,7 @@ SDMX 3.0 Section 6, §4.3 and §14.5: artefacts may keep their versions of two n
 immutable; of versions of three numbers the stable one is final in 2.1, and one with an extension cannot be converted back. Versions
 are never changed here, for they are what others refer to. A version of three numbers is not taken for a word that was not said:
 an artefact that is held does not show whether it is of 2.1, where ``1.0.0`` promises nothing. So both are told, and neither is
-lost: :mod:`sdmx_gateway.structures.express` carries the word where SDMX 3 has none, and 2.1 keeps the version.
+lost: :mod:`sdmx_gateway.structures.codec.express` carries the word where SDMX 3 has none, and 2.1 keeps the version.
 """
 
 from __future__ import annotations

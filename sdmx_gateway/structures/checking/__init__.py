@@ -1,0 +1,1 @@
+"""Whether artefacts hold together: :mod:`.integrity` begins."""
