@@ -52,7 +52,7 @@ def _options(
 def main() -> None:
     """Run the command line; a refusal is printed as it is and becomes the exit code."""
     try:
-        app()
+        app(prog_name="sdmx-gateway")
     except GatewayError as error:
         if "--json" in sys.argv:
             print_json(error)

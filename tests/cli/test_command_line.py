@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import pkgutil
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from sdmx_gateway.cli import app, main
 from sdmx_gateway.gateway import Gateway
 from sdmx_gateway.settings import shipped
 
+ROOT = Path(__file__).parents[2]
 SAMPLE = shipped("mappings") / "ssmsi" / "recorded_crime_territory" / "sample"
 EDITION = "donnee-dep-data.gouv-2024-geographie2024-produit-le2025-01-26.csv"
 Run = Callable[..., tuple[int, str, str]]
@@ -48,6 +51,17 @@ def _all_commands() -> list[tuple[str, ...]]:
     import typer
 
     return _commands(typer.main.get_command(app))
+
+
+def test_the_installed_command_refuses_in_words_and_not_in_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]["sdmx-gateway"]
+    monkeypatch.setattr(sys, "argv", ["sdmx-gateway", "structures", "show", "NOTHING_OF_THIS_NAME"])
+    with pytest.raises(SystemExit) as end:
+        pkgutil.resolve_name(declared)()
+    assert end.value.code == 2
+    assert "NOTHING_OF_THIS_NAME" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", _all_commands(), ids=" ".join)
