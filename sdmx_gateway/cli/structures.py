@@ -174,7 +174,9 @@ def import_structures(
         data = write_structures(artefacts, _as_xml(data), gateway.header())
     _refuse_changes(gateway.catalogue, artefacts, target)
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(data)
+    coming = target.with_name(f"{target.name}.coming")  # no suffix a folder is loaded by
+    coming.write_bytes(data)
+    coming.replace(target)
     show(
         {"file": target, "artefacts": [str(a.urn) for a in artefacts], "remarks": remarks},
         as_json=as_json,

@@ -29,14 +29,19 @@ def fetch_structures(name: str, *, client: httpx.Client | None = None) -> bytes:
             remedy=f"services known: {', '.join(sdmx.list_sources())}",
         )
     request = sdmx.Client(service).dataflow(dataflow, params={"references": "all"}, dry_run=True)
+    content = bytearray()
     try:
-        with client or httpx.Client(timeout=TIMEOUT_SECONDS, follow_redirects=False) as http:
-            response = http.get(str(request.url), headers=dict(request.headers))
+        with (
+            client or httpx.Client(timeout=TIMEOUT_SECONDS, follow_redirects=False) as http,
+            http.stream("GET", str(request.url), headers=dict(request.headers)) as response,
+        ):
             response.raise_for_status()
+            for chunk in response.iter_bytes():
+                content += chunk
+                if len(content) > MAX_BYTES:
+                    raise StructureError(f"{service} answers with more than {MAX_BYTES:,} bytes")
     except httpx.HTTPError as error:
         raise StructureError(
             f"{service} did not answer: {error}", remedy="fetch the message otherwise, and import the file"
         ) from error
-    if len(response.content) > MAX_BYTES:
-        raise StructureError(f"{service} answers with more than {MAX_BYTES:,} bytes")
-    return response.content
+    return bytes(content)
