@@ -213,9 +213,12 @@ class Catalogue:
         flow = of if not isinstance(of, ProvisionAgreement) else self.dataflow(of.flow or of.urn)
         structure = self.structure_of(flow) if isinstance(flow, Dataflow) else flow
         lists = {c.id: found for c in structure.components.values() if (found := self.codelist_of(c)) is not None}
-        attached = (structure.urn, flow.urn, of.urn)
-        codes = allowed(in_force(self._constraints, attached, at), lists)
+        codes = allowed(self.constraints_on(structure.urn, flow.urn, of.urn, at=at), lists)
         return {component: narrowed(codelist, codes.get(component)) for component, codelist in lists.items()}
+
+    def constraints_on(self, *artefacts: Urn, at: datetime | None = None) -> tuple[Constraint, ...]:
+        """The constraints that allow something for any of the artefacts, at an instant if one is given."""
+        return in_force(self._constraints, artefacts, at)
 
     def name_of(self, component: Component, code: str, *languages: str) -> str:
         """The name of a component's code in the first of these languages it has; the code itself when there is none."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 import polars as pl
@@ -26,11 +27,12 @@ FREE = "*"
 
 @dataclass(frozen=True)
 class Subject:
-    """What is being validated: the dataset, the structures that explain it, and its previous release, if any."""
+    """What is being validated: the dataset, the structures that explain it, its previous release, if any; and when it is."""
 
     dataset: Dataset
     catalogue: Catalogue
     previous: Dataset | None = None
+    at: datetime | None = None
 
     @property
     def frame(self) -> pl.DataFrame:

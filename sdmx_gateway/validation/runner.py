@@ -66,7 +66,7 @@ def validate(
     problems = check_rules(rules, dataset.dataflow.urn, structure=dataset.structure, catalogue=catalogue)
     if problems:
         raise RulesRejected(f"the rules of {dataset.dataflow.urn.short} do not fit its structure", problems)
-    subject = Subject(dataset, catalogue, previous if _comparable(dataset, previous) else None)
+    subject = Subject(dataset, catalogue, previous if _comparable(dataset, previous) else None, at=now)
     results = [*_structural(subject), *_content(rules, subject, other_structure=not _comparable(dataset, previous))]
     findings = [finding for _, found in results for finding in found]
     return Report(

@@ -18,6 +18,7 @@ from sdmx_gateway.validation import struval
 from sdmx_gateway.validation.lines import MAX_LINES
 from sdmx_gateway.validation.outcome import Outcome, Subject
 from sdmx_gateway.validation.periods import time_period_form, time_period_frequency
+from sdmx_gateway.validation.permitted import not_permitted
 from sdmx_gateway.validation.values import (
     by_value,
     forbidden_character,
@@ -205,6 +206,13 @@ STRUCTURAL: Final = _checks(
             dimension_missing,
         ),
         ("UNKNOWN_CODE", "Codes connus", "Known codes", "coded value in code list", unknown_code),
+        (
+            "NOT_PERMITTED",
+            "Contenu permis par les contraintes",
+            "Content the constraints permit",
+            "observation within the data constraints of flow and structure",
+            not_permitted,
+        ),
         (
             "MANDATORY_ATTRIBUTE_MISSING",
             "Attributs obligatoires",

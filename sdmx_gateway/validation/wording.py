@@ -57,6 +57,18 @@ WORDINGS: Final[Mapping[str, Wording]] = {
         "corrigez le code ({expected} ?) ou ajoutez-le à la liste",
         "correct the code ({expected}?), or add it to the list",
     ),
+    "value-not-permitted": _say(
+        "« {value} » ({column}) n'est pas permis par la contrainte {constraint}",
+        "{value!r} ({column}) is not permitted by constraint {constraint}",
+        "laissez ces observations de côté avec une raison, ou élargissez la contrainte",
+        "leave these observations out with a reason, or widen the constraint",
+    ),
+    "combination-not-permitted": _say(
+        "la contrainte {constraint} n'admet pas cette combinaison de valeurs",
+        "constraint {constraint} does not permit this combination of values",
+        "laissez ces observations de côté avec une raison, ou élargissez la contrainte",
+        "leave these observations out with a reason, or widen the constraint",
+    ),
     "mandatory-attribute-missing": _say(
         "l'attribut obligatoire {column} est absent",
         "mandatory attribute {column} is missing",
