@@ -12,7 +12,7 @@ from sdmx_gateway.formats import FORMATS, format_named
 from sdmx_gateway.gateway import Gateway
 from sdmx_gateway.mapping import Conversion
 from sdmx_gateway.observations import Dataset
-from sdmx_gateway.validation import Report, Severity
+from sdmx_gateway.validation import Report, Severity, ess, page
 
 ModuleName = Annotated[str, typer.Argument(help="A mapping module: group/module, or module alone.", metavar="MODULE")]
 Files = Annotated[
@@ -117,7 +117,7 @@ def validate(
         dataset = _dataset(gateway, target, files or [], edition)
         findings = gateway.validate(dataset)
     if report is not None:
-        text = findings.as_html(language=language) if report.suffix == ".html" else findings.as_ess_json()
+        text = page.write(findings, language=language) if report.suffix == ".html" else ess.write(findings)
         report.write_text(text, encoding="utf-8")
     if as_json:
         print_json(findings.as_dict())

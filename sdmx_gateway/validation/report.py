@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
-from sdmx_gateway.structures import Catalogue
 from sdmx_gateway.structures.model import Text, Urn
-from sdmx_gateway.validation import ess, page
 from sdmx_gateway.validation.finding import Finding, Severity
 
 
@@ -139,11 +137,3 @@ class Report:
             findings=tuple(Finding.from_dict(finding) for finding in record["findings"]),
             created=datetime.fromisoformat(record["created"]),
         )
-
-    def as_ess_json(self) -> str:
-        """The report as JSON text in the shape of the ESS validation report 1.0.0; see :mod:`.ess`."""
-        return ess.write(self)
-
-    def as_html(self, catalogue: Catalogue | None = None, *, language: str = "fr") -> str:
-        """The report as one self-contained page; ``catalogue`` gives codes their names. See :mod:`.page`."""
-        return page.write(self, catalogue, language=language)

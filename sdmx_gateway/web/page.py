@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from sdmx_gateway.errors import UnknownRelease
 from sdmx_gateway.validation import Report
+from sdmx_gateway.validation import page as report_page
 from sdmx_gateway.web.manners import HEADERS
 from sdmx_gateway.web.overview import SEVERITIES, report_address
 from sdmx_gateway.web.overview import overview as overview_of
@@ -71,7 +72,7 @@ def findings(request: Request) -> Response:
         wanted = (asked["agency"], asked["id"], asked["version"], asked["number"])
         if (flow.agency, flow.id, flow.version, release.number) == wanted:
             report = Report.from_dict(service.gateway.release_document(release)["report"])
-            content = report.as_html(service.gateway.catalogue, language=language)
+            content = report_page.write(report, service.gateway.catalogue, language=language)
             way_back = _ENVIRONMENT.get_template("way_back.html").render(
                 language=language, other=_other(language), words=words_in(language), release=release, figure=figure
             )

@@ -14,7 +14,8 @@ from validation_world import CATALOGUE, DATA, check, dataset, found, rule
 
 from sdmx_gateway.errors import UsageError
 from sdmx_gateway.structures import Catalogue
-from sdmx_gateway.validation import Report, Severity
+from sdmx_gateway.validation import Report, Severity, ess
+from sdmx_gateway.validation import page as html_page
 from sdmx_gateway.validation.lines import MAX_LINES
 from sdmx_gateway.validation.wording import LANGUAGES, WORDINGS, figure, written
 
@@ -74,19 +75,19 @@ def test_whatever_is_found_is_listed_or_counted(failures):
 
 
 def test_the_ess_report_is_valid_by_its_schema(report):
-    jsonschema.Draft4Validator(SCHEMA).validate(json.loads(report.as_ess_json()))
+    jsonschema.Draft4Validator(SCHEMA).validate(json.loads(ess.write(report)))
 
 
 def test_the_ess_report_of_a_sound_dataset_is_valid_and_says_that_each_rule_holds():
     report = check(dataset({}))
-    document = json.loads(report.as_ess_json())
+    document = json.loads(ess.write(report))
     jsonschema.Draft4Validator(SCHEMA).validate(document)
     assert {line["value"] for line in document} == {"1", "NA"}
     assert len(document) == len(report.checked)
 
 
 def test_each_failure_is_one_validation_and_each_failed_rule_one_aggregation(report):
-    document = json.loads(report.as_ess_json())
+    document = json.loads(ess.write(report))
     by_id = {line["id"]: line for line in document}
     assert len(by_id) == len(document)
     failed = by_id["ADDS_UP.1"]
@@ -102,7 +103,7 @@ def test_each_failure_is_one_validation_and_each_failed_rule_one_aggregation(rep
 
 
 def test_the_ess_report_says_when_and_who(report):
-    event = json.loads(report.as_ess_json())[0]["event"]
+    event = json.loads(ess.write(report))[0]["event"]
     assert event == {"time": "2026-11-24T09:12:00.000+00:00", "actor": "sdmx_gateway", "trigger": "TEST:CRIME(1.0)"}
 
 
@@ -131,7 +132,7 @@ class Outline(HTMLParser):
     ("language", "title"), [("fr", "Ne peut pas être diffusé en l'état"), ("en", "May not be released as it is")]
 )
 def test_the_page_is_in_the_language_asked_for(report, language, title):
-    page = report.as_html(CATALOGUE, language=language)
+    page = html_page.write(report, CATALOGUE, language=language)
     outline = Outline(page)
     assert ("lang", language) in outline.attributes
     assert any(title in text for text in outline.texts)
@@ -141,11 +142,11 @@ def test_the_page_is_in_the_language_asked_for(report, language, title):
 
 def test_another_language_is_refused_with_those_there_are(report):
     with pytest.raises(UsageError, match="choose fr or en"):
-        report.as_html(language="de")
+        html_page.write(report, language="de")
 
 
 def test_counts_come_before_lists_and_errors_before_warnings(report):
-    page = report.as_html(language="en")
+    page = html_page.write(report, language="en")
     places = [
         page.index(text) for text in ('<dl class="counts">', 'id="error"', 'id="warning"', 'id="info"', 'id="ran"')
     ]
@@ -153,16 +154,16 @@ def test_counts_come_before_lists_and_errors_before_warnings(report):
 
 
 def test_what_comes_from_data_and_from_structures_cannot_become_markup(report):
-    page = report.as_html(CATALOGUE, language="en")
+    page = html_page.write(report, CATALOGUE, language="en")
     assert "<script" not in page
     assert "&lt;script&gt;" in page
     assert "Made-up &lt;crime&gt;" in page
 
 
 def test_the_page_asks_nothing_of_any_other_place(report):
-    outline = Outline(report.as_html(CATALOGUE))
+    outline = Outline(html_page.write(report, CATALOGUE))
     assert not {"script", "link", "img", "iframe"} & set(outline.tags)
-    assert not re.search(r"https?://|@import|url\(", report.as_html(CATALOGUE))
+    assert not re.search(r"https?://|@import|url\(", html_page.write(report, CATALOGUE))
     links = [value for name, value in outline.attributes if name == "href"]
     ids = {value for name, value in outline.attributes if name == "id"}
     assert links
@@ -170,7 +171,7 @@ def test_the_page_asks_nothing_of_any_other_place(report):
 
 
 def test_tables_have_heads_a_reader_of_screens_can_follow(report):
-    outline = Outline(report.as_html(CATALOGUE))
+    outline = Outline(html_page.write(report, CATALOGUE))
     assert outline.tags.count("table") == 4
     assert ("scope", "col") in outline.attributes
     assert ("scope", "row") in outline.attributes
@@ -179,19 +180,19 @@ def test_tables_have_heads_a_reader_of_screens_can_follow(report):
 
 def test_a_page_without_catalogue_or_with_one_that_lacks_the_flow_shows_codes(report):
     for catalogue in (None, Catalogue.of([])):
-        page = report.as_html(catalogue, language="en")
+        page = html_page.write(report, catalogue, language="en")
         assert "A.R1.HOMICIDE" in page
         assert "Area R1" not in page
 
 
 def test_a_sound_dataset_has_a_page_that_says_so():
-    page = check(dataset({})).as_html(language="fr")
+    page = html_page.write(check(dataset({})), language="fr")
     assert "Peut être diffusé" in page
     assert "Rien à signaler." in page
 
 
 def test_a_report_that_was_kept_makes_the_same_page(report):
-    assert Report.from_dict(report.as_dict()).as_html(CATALOGUE) == report.as_html(CATALOGUE)
+    assert html_page.write(Report.from_dict(report.as_dict()), CATALOGUE) == html_page.write(report, CATALOGUE)
 
 
 # ------------------------------------------------------------------ words and figures
