@@ -117,7 +117,7 @@ def validate(
         dataset = _dataset(gateway, target, files or [], edition)
         findings = gateway.validate(dataset)
     if report is not None:
-        text = page.write(findings, language=language) if report.suffix == ".html" else ess.write(findings)
+        text = page.write(findings, gateway.catalogue, language=language) if report.suffix == ".html" else ess.write(findings)
         report.write_text(text, encoding="utf-8")
     if as_json:
         print_json(findings.as_dict())

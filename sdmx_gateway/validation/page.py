@@ -6,10 +6,12 @@ what it says in colours (WCAG 2.1, 1.4.1). Everything that comes from data is es
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -18,12 +20,14 @@ from sdmx_gateway.observations import KEY_SEPARATOR
 from sdmx_gateway.structures import Catalogue
 from sdmx_gateway.structures.model import DataStructure, Urn
 from sdmx_gateway.validation.finding import Finding, Severity
+from sdmx_gateway.validation.report import Report
 from sdmx_gateway.validation.wording import LANGUAGES, figure
 
-if TYPE_CHECKING:
-    from sdmx_gateway.validation.report import Report
-
 TEMPLATE: Final = "report.html"
+PARIS: Final = ZoneInfo("Europe/Paris")
+"""The clock the moment of a report is told by."""
+_MOMENTS: Final = {"fr": "%d/%m/%Y %H:%M", "en": "%d %b %Y %H:%M"}
+_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?")
 _ENVIRONMENT: Final = Environment(
     loader=PackageLoader("sdmx_gateway.validation"),
     autoescape=True,
@@ -94,6 +98,8 @@ def write(report: Report, catalogue: Catalogue | None = None, *, language: str =
         names={run.rule: run.name.best(language) for run in report.checked},
         groups=[_group(report, severity) for severity in sorted(Severity, key=lambda s: s.rank)],
         figure=partial(figure, language=language),
+        created=report.created.astimezone(PARIS).strftime(_MOMENTS[language]),
+        value=partial(_value, structure=structure, language=language),
         labels=partial(_labels, catalogue=catalogue, structure=structure, language=language),
     )
 
@@ -105,6 +111,15 @@ def _group(report: Report, severity: Severity) -> dict[str, Any]:
         "occurrences": report.occurrences(severity),
         "findings": [finding for finding in report.findings if finding.severity is severity],
     }
+
+
+def _value(value: str | None, column: str | None, *, structure: DataStructure | None, language: str) -> str:
+    """A value found or expected: a figure as people read it, anything else as it is."""
+    if value is None:
+        return ""
+    measures = {measure.id for measure in structure.measures} if structure is not None else set()
+    is_figure = (column is None or column in measures) and _NUMBER.fullmatch(value) is not None
+    return figure(float(value), language) if is_figure else value
 
 
 def _structure(catalogue: Catalogue | None, dataflow: Urn) -> DataStructure | None:

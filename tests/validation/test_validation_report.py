@@ -224,3 +224,14 @@ def test_figures_are_written_as_people_of_each_language_read_them(value, fr, en)
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_a_value_is_written_so_that_it_can_be_read_back(value):
     assert float(written(value) or "") == value
+
+
+def test_figures_are_written_as_people_read_them_and_codes_as_they_are():
+    data = dataset(("D1", "HOMICIDE", "2024", -12345.5), ("D1", "2024", "2024", 1))
+    page = html_page.write(check(data, rule("not_negative")), CATALOGUE, language="fr")
+    assert re.search(r'<td class="number">-12\s345,5</td>', page)
+    assert '<td class="number">2024</td>' in page
+
+
+def test_the_moment_is_told_by_the_clock_of_paris(report):
+    assert "24/11/2026 10:12" in html_page.write(report, language="fr")  # 09:12 UTC
