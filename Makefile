@@ -32,6 +32,7 @@ bench: $(VENV)/.dev ## how fast, as ratios to peers in the same run
 
 docs: $(VENV)/.dev ## write the generated documents anew
 	@$(BIN)/python docs/generate.py
+	@$(BIN)/python docs/crim_gen_reg.py
 
 lock: ## lock the dependencies anew, with hashes and without any host (needs uv)
 	@uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml \
