@@ -11,7 +11,7 @@ import click
 import typer
 
 from sdmx_gateway.cli import app
-from sdmx_gateway.formats import FORMATS
+from sdmx_gateway.formats import FORMATS, FORMS
 from sdmx_gateway.mapping import find_modules, load_module
 from sdmx_gateway.settings import Settings, shipped
 
@@ -95,6 +95,16 @@ def formats() -> str:
     lines += [
         f"| `{f.name}` | `{f.media_type}` | `{f.extension}` | yes | {'yes' if f.read else 'no'} |"
         for f in FORMATS.values()
+    ]
+    lines += [
+        "\n## Forms of recipients\n",
+        "No SDMX: for the dataflows made for them, to convert and to send; the service does not offer them.\n",
+        "| name | what | extension | written | read |",
+        "|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| `{f.name}` | {f.label.best('en')} | `{f.extension}` | yes | {'yes' if f.read else 'no'} |"
+        for f in FORMS.values()
     ]
     return "\n".join(lines) + "\n"
 

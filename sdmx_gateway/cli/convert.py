@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from sdmx_gateway.cli.screen import Json, err, figure, line, percent, print_json, table
-from sdmx_gateway.formats import FORMATS, format_named
+from sdmx_gateway.formats import FORMATS, FORMS, format_named
 from sdmx_gateway.gateway import Gateway
 from sdmx_gateway.mapping import Conversion
 from sdmx_gateway.observations import Dataset
@@ -35,7 +35,9 @@ def convert(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write the dataset there; otherwise it is only tried.")
     ] = None,
-    form: Annotated[str, typer.Option("--format", "-f", help=f"One of {', '.join(FORMATS)}.")] = "sdmx-ml-3.0",
+    form: Annotated[
+        str, typer.Option("--format", "-f", help=f"One of {', '.join((*FORMATS, *FORMS))}.")
+    ] = "sdmx-ml-3.0",
     as_json: Json = False,
 ) -> None:
     """Convert one edition of a module's source, and say what it becomes.
@@ -117,7 +119,11 @@ def validate(
         dataset = _dataset(gateway, target, files or [], edition)
         findings = gateway.validate(dataset)
     if report is not None:
-        text = page.write(findings, gateway.catalogue, language=language) if report.suffix == ".html" else ess.write(findings)
+        text = (
+            page.write(findings, gateway.catalogue, language=language)
+            if report.suffix == ".html"
+            else ess.write(findings)
+        )
         report.write_text(text, encoding="utf-8")
     if as_json:
         print_json(findings.as_dict())

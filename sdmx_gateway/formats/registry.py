@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import BinaryIO, Final
 
 from sdmx_gateway.errors import QueryError
+from sdmx_gateway.formats import un_cts
 from sdmx_gateway.formats.action import Action
 from sdmx_gateway.formats.csv_reader import read_csv
 from sdmx_gateway.formats.csv_writer import CSV_DIALECTS, write_csv
@@ -110,6 +111,20 @@ _TABLE: Final = (
 )
 FORMATS: Final[Mapping[str, Format]] = MappingProxyType({form.name: form for form in _TABLE})
 
+_FORMS: Final = (
+    Format(
+        un_cts.NAME,
+        "2025",
+        "text/csv",
+        "csv",
+        Text.of(fr="UN-CTS, 13 colonnes", en="UN-CTS, 13 columns"),
+        un_cts.write_cts,
+        un_cts.read_cts,
+    ),
+)
+FORMS: Final[Mapping[str, Format]] = MappingProxyType({form.name: form for form in _FORMS})
+"""Forms of recipients that are no SDMX: for the dataflows made for them, to convert and to send; the service does not offer them."""
+
 
 _FIRST_BYTES: Final = {b"<": "sdmx-ml-3.0", b"{": "sdmx-json-2.0"}
 """What a message is that begins so; anything else is SDMX-CSV. Either reader of XML, and of CSV, reads every version."""
@@ -121,13 +136,14 @@ def format_named(name: str) -> Format:
     Raises:
         QueryError: there is none; those offered are named.
     """
-    if name not in FORMATS:
-        near = get_close_matches(name, list(FORMATS), n=1)
+    known = {**FORMATS, **FORMS}
+    if name not in known:
+        near = get_close_matches(name, list(known), n=1)
         raise QueryError(
             f"there is no format {name!r}",
-            remedy=f"did you mean {near[0]!r}?" if near else f"one of {', '.join(FORMATS)}",
+            remedy=f"did you mean {near[0]!r}?" if near else f"one of {', '.join(known)}",
         )
-    return FORMATS[name]
+    return known[name]
 
 
 def write(

@@ -41,12 +41,13 @@ _EXTENSIONS: Final[Mapping[str, str]] = {
     "sdmx-json-": "json",
     "parquet": "parquet",
     "xlsx": "xlsx",
+    "un-cts": "csv",
 }
 FORMATS: Final = (
     *("sdmx-ml-2.1", "sdmx-ml-2.1-generic", "sdmx-ml-3.0", "sdmx-ml-3.1"),
     *("sdmx-csv-1.0", "sdmx-csv-2.0", "sdmx-csv-2.1"),
     *("sdmx-json-1.0", "sdmx-json-2.0", "sdmx-json-2.1"),
-    *("parquet", "xlsx"),
+    *("parquet", "xlsx", "un-cts"),
 )
 """The formats a file may be sent in, by name."""
 
