@@ -59,6 +59,7 @@ def complete_sets(
         part = source_column(column) if source_column(column) in frame.columns else column
         relation = RELATION + declared.component
         inside = (pl.col(declared.component) == declared.target) & pl.col(part).is_in(list(parts))
+        inside = inside.fill_null(value=False)  # a row of another source says nothing of the part, and is in no set
         present = pl.col(part).filter(inside & pl.col(VALUE).is_not_null()).n_unique().over(dimensions)
         marked = frame.with_columns(
             (inside & (present == len(parts))).alias("__whole"), (inside & (present < len(parts))).alias("__lacking")

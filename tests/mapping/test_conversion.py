@@ -10,6 +10,8 @@ from made_up_module import AREAS, OFFENCES, ROWS, SAME_UNIT, SUMMED
 
 from sdmx_gateway.errors import Problem, SourceRejected
 from sdmx_gateway.mapping import Conversion, Module, explain
+from sdmx_gateway.mapping.combine import complete_sets
+from sdmx_gateway.mapping.spec import Complete
 from sdmx_gateway.structures import Catalogue
 
 Making = Callable[..., Module]
@@ -186,6 +188,28 @@ def test_narrower_parts_that_are_all_there_make_the_whole_exactly(made: Making, 
     assert conversion.dataset.frame.select("REF_AREA", "OBS_VALUE", "OBS_STATUS").rows() == [("D01", 15, "A")]
     assert conversion.shares == {"exact": 1.0}
     assert [left.rows for left in conversion.left_out] == [1]
+
+
+def test_rows_of_a_source_that_knows_nothing_of_the_parts_are_in_no_set() -> None:
+    frame = pl.DataFrame(
+        {
+            "OFFENCE": ["ROBBERY", "ROBBERY", "ROBBERY"],
+            "TIME_PERIOD": ["2015", "2016", "2016"],
+            "OBS_VALUE": [7, 10, 5],
+            "src.indicator": [None, "Vols avec armes", "Vols violents sans arme"],
+            "rel.OFFENCE": pl.Series([0, 1, 1], dtype=pl.Int8),
+        }
+    )
+    declared = Complete(
+        component="OFFENCE",
+        target="ROBBERY",
+        parts={"indicator": ("Vols avec armes", "Vols violents sans arme")},
+        because="robbery is with or without a weapon",
+    )
+    kept, left = complete_sets(frame, (declared,), ["OFFENCE", "TIME_PERIOD"])
+    assert kept["OBS_VALUE"].to_list() == [7, 10, 5]
+    assert kept["rel.OFFENCE"].to_list() == [0, 0, 0]
+    assert left == []
 
 
 def test_areas_are_rolled_up_along_the_tree(made: Making, converting: Converting) -> None:
