@@ -11,6 +11,7 @@ import polars as pl
 from sdmx_gateway.errors import Problem
 from sdmx_gateway.mapping import values
 from sdmx_gateway.mapping.code_table import CodeTable, fold, folded
+from sdmx_gateway.mapping.consistency import inconsistent
 from sdmx_gateway.mapping.module import Module
 from sdmx_gateway.mapping.spec import LEFT_OUT, RELATIONS, LeaveOut, Rule, matches
 from sdmx_gateway.mapping.table import (
@@ -43,6 +44,7 @@ def map_table(table: SourceTable, module: Module, structure: DataStructure) -> M
     """The table's rows as observations still to be combined; nothing is summed here."""
     rules = module.spec.rules_for(table.declared)
     steps = _Steps(table, module, _in_scope(table))
+    steps.problems += inconsistent(table, steps.frame, getattr(table.declared, "rates", ()))
     for measure in structure.measures:
         if measure.id in rules:
             steps.take(measure.id, rules[measure.id])

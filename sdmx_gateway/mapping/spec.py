@@ -92,10 +92,32 @@ class LeaveOut(Declared):
     expect: Literal["zero"] | None = None
 
 
+class Rate(Declared):
+    """A figure a source gives twice: ``count`` / ``base`` × ``times`` is ``rate``, up to ``within``.
+
+    Attributes:
+        count, base, rate: logical columns.
+        times: what the rate is per.
+        within: the largest difference that rounding explains.
+        where: texts of columns the check is for; ``not_for``: texts it is not for.
+
+    """
+
+    count: str
+    base: str
+    rate: str
+    times: float = 1000
+    within: float = Field(gt=0)
+    where: dict[str, tuple[str, ...]] = {}
+    not_for: dict[str, tuple[str, ...]] = {}
+    because: str = Field(min_length=3)
+
+
 class FileSource(SourceFamily):
     """A family of national files, with what of it is left out and the rules that hold for it alone."""
 
     leave_out: tuple[LeaveOut, ...] = ()
+    rates: tuple[Rate, ...] = ()
     components: dict[str, Rule] = {}
 
 
