@@ -294,15 +294,40 @@ class Withdrawn(Rule):
         return f"every observation of the previous release is present, by {self.by}"
 
 
+class SpikeAtMost(Rule):
+    """A value is no more than ``times`` the greater of its neighbours in the series; neighbours below ``floor`` count as it."""
+
+    kind: Literal["spike_at_most"]
+    times: float = Field(gt=1, allow_inf_nan=False)
+    floor: float = Field(default=1, gt=0, allow_inf_nan=False)
+
+    @property
+    def formula(self) -> str:
+        return f"value <= {self.times:g} × the greater of its neighbours, or of {self.floor:g}"
+
+
+class Unbroken(Rule):
+    """A series has every period of its frequency from its first to its last, and ``at_least`` so many."""
+
+    kind: Literal["unbroken"]
+    at_least: int = Field(default=1, ge=1)
+
+    @property
+    def formula(self) -> str:
+        return "every period from the first to the last" + (f", at least {self.at_least}" if self.at_least > 1 else "")
+
+
 MODELS: Final[Mapping[str, type[Rule]]] = MappingProxyType(
     {
         "at_most": AtMost,
         "complete_grid": CompleteGrid,
         "not_negative": NotNegative,
         "revision_at_most": RevisionAtMost,
+        "spike_at_most": SpikeAtMost,
         "sum_along_hierarchy": SumAlongHierarchy,
         "sum_at_least_along_hierarchy": SumAtLeastAlongHierarchy,
         "total_is_sum": TotalIsSum,
+        "unbroken": Unbroken,
         "withdrawn": Withdrawn,
     }
 )

@@ -16,6 +16,7 @@ from sdmx_gateway.observations import Dataset
 from sdmx_gateway.structures import Catalogue
 from sdmx_gateway.validation.bounds import at_most, not_negative
 from sdmx_gateway.validation.completeness import complete_grid
+from sdmx_gateway.validation.course import spike_at_most, unbroken
 from sdmx_gateway.validation.finding import Finding, Severity
 from sdmx_gateway.validation.fitting import check_rules
 from sdmx_gateway.validation.history import NO_PREVIOUS, revision_at_most, withdrawn
@@ -34,9 +35,11 @@ CHECKS: Final[Mapping[str, Callable[[Any, Subject], Outcome]]] = MappingProxyTyp
         "complete_grid": complete_grid,
         "not_negative": not_negative,
         "revision_at_most": revision_at_most,
+        "spike_at_most": spike_at_most,
         "sum_along_hierarchy": sum_along_hierarchy,
         "sum_at_least_along_hierarchy": sum_at_least_along_hierarchy,
         "total_is_sum": total_is_sum,
+        "unbroken": unbroken,
         "withdrawn": withdrawn,
     }
 )

@@ -178,6 +178,18 @@ WORDINGS: Final[Mapping[str, Wording]] = {
         "confirmez la révision et dites-en la raison",
         "confirm the revision and give its reason",
     ),
+    "spike-at-most": _say(
+        "{value} est hors de proportion avec ses voisins, au plus {expected}",
+        "{value} is out of proportion to its neighbours, {expected} at most",
+        "comparez le chiffre avec sa source : un zéro de trop ?",
+        "compare the figure with its source: a nought too many?",
+    ),
+    "unbroken": _say(
+        "la série a {present} périodes de {first} à {last} ; il en manque {lacking}",
+        "the series has {present} periods from {first} to {last}; {lacking} are missing",
+        "cherchez les observations absentes sous une autre clé : une unité ou un libellé changé ?",
+        "look for the absent observations under another key: a changed unit or label?",
+    ),
     "withdrawn": _say(
         "{count} observations de la diffusion précédente ont disparu pour {dimension} = {code}, de {first} à {last}",
         "{count} observations of the previous release are gone for {dimension} = {code}, from {first} to {last}",
