@@ -22,6 +22,7 @@ class Home:
         agency: the id of the agency, which the folder has too.
         entry: what the agency says of itself.
         parent: the agency it is under.
+        folder: the place of the folder it is in among those loaded.
     """
 
     path: Path
@@ -29,6 +30,7 @@ class Home:
     agency: str
     entry: Agency
     parent: str
+    folder: int = 0
 
     def files(self, pattern: str, notes: Notes) -> Iterator[TomlFile]:
         """The TOML files of that pattern that parse, by name."""

@@ -4,12 +4,14 @@ The promise to whoever edits these files: all mistakes are told at once, each wi
 word, and a folder that has one is not loaded at all. ``docs/structures.md`` has an example of every form; which file is
 read by what is the table in :mod:`.forms`.
 
-What we author goes before what a foreign file brings under the same name.
+What we author goes before what a foreign file brings under the same name, and a later folder's artefact stands in for an earlier
+one's: so an office replaces a structure, a flow or a list that is shipped without touching what is shipped.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -74,15 +76,13 @@ def load_catalogue_reporting(
 
 def _load(folders: list[Path], *, across: bool) -> Cached:
     notes, left_out = Notes(), Notes()
-    homes = [home for folder in folders for home in _homes(folder, notes)]
+    homes = [replace(home, folder=place) for place, folder in enumerate(folders) for home in _homes(folder, notes)]
     ours: dict[Urn, Artefact] = {}
     held: dict[Urn, Artefact] = {}
-    for artefact in _read(FIRST, homes, held, notes):
-        ours[artefact.urn] = held[artefact.urn] = artefact
+    _read(FIRST, homes, (ours, held), notes)
     foreign = read_foreign(homes, ours.values(), notes, left_out)
     held |= {artefact.urn: artefact for artefact in foreign if artefact.urn not in ours}
-    for artefact in _read(THEN, homes, held, notes):
-        ours[artefact.urn] = held[artefact.urn] = artefact
+    _read(THEN, homes, (ours, held), notes)
     for home in homes:
         _check_files(home, notes)
     agencies = {scheme.urn: scheme for scheme in _agency_schemes(homes, foreign)}
@@ -94,11 +94,20 @@ def _load(folders: list[Path], *, across: bool) -> Cached:
     return Cached(everything, tuple(left_out.problems))
 
 
-def _read(forms: Iterable[Form], homes: Iterable[Home], held: dict[Urn, Artefact], notes: Notes) -> Iterator[Artefact]:
+def _read(
+    forms: Iterable[Form], homes: Iterable[Home], into: tuple[dict[Urn, Artefact], dict[Urn, Artefact]], notes: Notes
+) -> None:
+    """Read files form by form, for one may name what an earlier one has; of two folders the later one's artefact stays."""
+    ours, held = into
+    of_folder: dict[Urn, int] = {}
     for form in forms:
         for home in homes:
+            notes.folder = home.folder
             for file in home.files(form.pattern, notes):
-                yield from form.read(file, home, held)
+                for artefact in form.read(file, home, held):
+                    if of_folder.setdefault(artefact.urn, home.folder) <= home.folder:
+                        of_folder[artefact.urn] = home.folder
+                        ours[artefact.urn] = held[artefact.urn] = artefact
 
 
 def _homes(folder: Path, notes: Notes) -> Iterator[Home]:

@@ -32,13 +32,15 @@ class Notes:
         references: what is referred to, and where.
         used: the tables (CSV) that something reads.
         later: checks that wait until everything is read.
+        folder: the place of the folder that is being read among those loaded; a later folder's artefact stands in for an earlier one's.
     """
 
     problems: list[Problem] = field(default_factory=list)
     references: list[tuple[Where, Urn]] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
     later: list[Later] = field(default_factory=list)
-    _taken: dict[Urn, Where] = field(default_factory=dict)
+    folder: int = 0
+    _taken: dict[tuple[int, Urn], Where] = field(default_factory=dict)
 
     def add(
         self, code: str, what: str, where: Where, *, near: Iterable[str] = (), wanted: str = "", remedy: str = ""
@@ -51,8 +53,8 @@ class Notes:
         self.references.append((where, target))
 
     def claim(self, urn: Urn, where: Where) -> None:
-        """Note the name of an artefact; one that another place has already is a problem."""
-        first = self._taken.setdefault(urn, where)
+        """Note the name of an artefact; one that another place of the same folder has already is a problem."""
+        first = self._taken.setdefault((self.folder, urn), where)
         if first != where:
             self.add("duplicate-artefact", f"{urn.short} is already written at {first}", where, wanted=urn.short)
 
