@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -27,6 +27,7 @@ from sdmx_gateway.mapping import (
     Explanation,
     FlowSource,
     Module,
+    PastValue,
     SourceTable,
     check_module,
     convert,
@@ -35,7 +36,7 @@ from sdmx_gateway.mapping import (
     fingerprint_of,
     module_named,
 )
-from sdmx_gateway.observations import Dataset, Difference, difference
+from sdmx_gateway.observations import KEY_SEPARATOR, Dataset, Difference, difference
 from sdmx_gateway.releases import Provenance, Release, ReleaseStore, SourceRecord
 from sdmx_gateway.settings import Settings, load_settings
 from sdmx_gateway.structures import Catalogue, Header, Kind, Urn, load_catalogue
@@ -210,8 +211,33 @@ class Gateway:
         )
 
     def explain(self, name: str, key: str, period: str) -> Explanation:
-        """Where one figure of a module's newest edition comes from."""
-        return explain(self.convert(name), key, period, catalogue=self.catalogue)
+        """The life of one figure of a module's newest edition, back to the cells it is made of, and in every release."""
+        conversion = self.convert(name)
+        made = explain(conversion, key, period, catalogue=self.catalogue, behind=cache(self._behind))
+        return replace(made, history=self._history(conversion.dataset, key, period))
+
+    def _behind(self, dataflow: Urn) -> Conversion | None:
+        """What made the latest release of a dataflow, made again; ``None`` where its files are not at hand."""
+        release = self.store.latest(dataflow, embargoed=True)
+        if release is None:
+            return None
+        name = self.release_document(release)["provenance"]["module"]
+        if name not in self.modules:
+            return None
+        module = self.module(name)
+        editions = self.editions(module)
+        return self.convert(module, edition=release.edition if release.edition in editions else None)
+
+    def _history(self, dataset: Dataset, key: str, period: str) -> tuple[PastValue, ...]:
+        """One figure in every release of its dataflow, oldest first; releases of another structure are passed over."""
+        codes = dict(zip(dataset.structure.key_dimensions, key.split(KEY_SEPARATOR), strict=True))
+        values = []
+        for release in self.store.history(dataset.dataflow.urn):
+            if release.structure == dataset.structure.urn:
+                here = [pl.col("TIME_PERIOD") == period, *(pl.col(name) == code for name, code in codes.items())]
+                found = self.scan(release).filter(here).select("OBS_VALUE").collect()["OBS_VALUE"]
+                values += [PastValue(release.number, release.edition, value) for value in found]
+        return tuple(values)
 
     # From observations to releases
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sdmx_gateway.mapping import FileSource, Module, SourceTable
-from sdmx_gateway.sources import read_source, recognise
+from sdmx_gateway.sources import read_source, recognise, sayings_of
+from sdmx_gateway.sources.query import asking
 
 
 def editions_of(module: Module, files: Sequence[Path] = ()) -> dict[str, tuple[Path, ...]]:
@@ -20,7 +21,7 @@ def editions_of(module: Module, files: Sequence[Path] = ()) -> dict[str, tuple[P
     editions: dict[str, list[Path]] = {}
     for path in files or module.samples:
         family = recognise(path, module.spec.families)
-        editions.setdefault(family.edition_of(path.name).get("edition", ""), []).append(path)
+        editions.setdefault(sayings_of(path, family, ask=asking(module.folder)).get("edition", ""), []).append(path)
     if module.spec.module.editions == "accumulate" and editions:
         return {max(editions): tuple(path for _, paths in sorted(editions.items()) for path in paths)}
     return {edition: tuple(paths) for edition, paths in sorted(editions.items())}
@@ -34,7 +35,7 @@ def source_table(path: Path, module: Module) -> SourceTable:
     """
     family = recognise(path, module.spec.families)
     assert isinstance(family, FileSource)
-    raw = read_source(path, family)
+    raw = read_source(path, family, ask=asking(module.folder))
     return SourceTable(
         name=raw.name,
         sha256=raw.sha256,

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import Annotated
 
+import polars as pl
 import typer
 
 from sdmx_gateway.cli.convert import Edition, ModuleName
 from sdmx_gateway.cli.screen import Json, err, figure, line, percent, print_json, show, table
 from sdmx_gateway.errors import GatewayError, Problem
 from sdmx_gateway.gateway import Gateway
-from sdmx_gateway.mapping import Explanation, propose_module, structure_map
+from sdmx_gateway.mapping import (
+    Contribution,
+    Explanation,
+    import_module,
+    mapping_schema,
+    propose_module,
+    structure_map,
+)
+from sdmx_gateway.mapping.convert import COVERAGE
 
 app = typer.Typer(help="The modules that turn national files into SDMX dataflows.", no_args_is_help=True)
 
@@ -94,21 +104,45 @@ def _problems(gateway: Gateway, name: str) -> tuple[Problem, ...]:
 
 @app.command()
 def coverage(module: ModuleName, edition: Edition = None, as_json: Json = False) -> None:
-    """How much of the source's total fits the target exactly, less well, or not at all."""
+    """How much of the source's total fits the target exactly, less well, or not at all, as a whole and by period.
+
+    sdmx-gateway mappings coverage crim_gen_reg
+    """
     conversion = Gateway().convert(module, edition=edition)
+    whole = conversion.whole_coverage
     if as_json:
         print_json(
-            {"shares": conversion.shares, "coverage": conversion.coverage.to_dicts(), "left_out": conversion.left_out}
+            {
+                "shares": conversion.shares,
+                "coverage": whole.to_dicts(),
+                "left_out": conversion.left_out,
+                "notes": conversion.notes,
+            }
         )
         return
     line(f"{conversion.module.name}  edition {conversion.edition or '–'}", "bold")
+    words = [word for word in COVERAGE if word in set(whole["relation"])]
+    shares = {
+        (period, word): part for period, word, part in whole.select("TIME_PERIOD", "relation", "share").iter_rows()
+    }
+    rows = whole.group_by("TIME_PERIOD", maintain_order=True).agg(pl.col("value").sum())
     table(
-        ("relation", "share of what is mapped"),
-        [(relation, percent(part)) for relation, part in conversion.shares.items()],
-        right=("share of what is mapped",),
+        ("period", *words, "total"),
+        [
+            (p or "not told", *(percent(shares.get((p, word))) for word in words), figure(_whole(t)))
+            for p, t in rows.iter_rows()
+        ],
+        right=(*words, "total"),
     )
+    line(f"of what is mapped: {', '.join(f'{word} {percent(part)}' for word, part in conversion.shares.items())}")
     for item in conversion.left_out:
         line(f"left out: {item.what}  {figure(item.rows)} rows · {percent(item.share)} · {item.because}", "dim")
+    for note in conversion.notes:
+        line(str(note), "yellow")
+
+
+def _whole(total: float) -> float:
+    return int(total) if total == int(total) else total
 
 
 @app.command()
@@ -119,7 +153,7 @@ def explain(
     limit: Annotated[int, typer.Option(help="How many source rows to show.")] = 10,
     as_json: Json = False,
 ) -> None:
-    """Where a figure comes from: the source rows behind one observation.
+    """The life of a figure: the rows behind it, the rules they went through, and what is behind those in turn, back to the file.
 
     sdmx-gateway mappings explain crim_gen_reg --at A.NR.ICCS0101.FR --period 2020
     """
@@ -130,22 +164,37 @@ def explain(
         _tell(explanation, limit)
 
 
-def _tell(explanation: Explanation, limit: int) -> None:
-    line(f"{explanation.dataflow}  {explanation.key}  {explanation.period} = {figure(explanation.value)}", "bold")
-    line("  " + "  ".join(f"{name} {text}" for name, text in explanation.attributes.items()), "dim")
-    parts = explanation.contributions
-    how = (
-        f"sum of {figure(len(parts))} rows over {', '.join(explanation.summed_over)}"
-        if explanation.summed_over
-        else f"{figure(len(parts))} rows"
+def _tell(explanation: Explanation, limit: int, indent: str = "") -> None:
+    line(
+        f"{indent}{explanation.dataflow}  {explanation.key}  {explanation.period} = {figure(explanation.value)}", "bold"
     )
-    line(f"└─ {how}")
+    line(f"{indent}  " + "  ".join(f"{name} {text}" for name, text in explanation.attributes.items()), "dim")
+    if len(explanation.history) > 1:
+        past = (
+            f"{figure(p.value)} (release {p.release}{', ' + p.edition if p.edition else ''})"
+            for p in explanation.history
+        )
+        line(f"{indent}  releases: {' → '.join(past)}", "dim")
+    parts = explanation.contributions
+    rows = f"{figure(len(parts))} row{'s' if len(parts) != 1 else ''}"
+    over = f" over {', '.join(explanation.summed_over)}" if explanation.summed_over else ""
+    how = f"sum of {rows}{over}" if over else rows
+    line(f"{indent}└─ {how}, by {explanation.module}" + "".join(f" · {reason}" for reason in explanation.because))
     for part in parts[:limit]:
-        said = ", ".join(f"{name} {text!r}" for name, text in part.said.items())
-        fit = part.relation + (f": {part.note}" if part.note else "")
-        line(f"   └─ {part.key} = {figure(part.value)}  {part.where}  ({said}) · {fit}")
+        _tell_part(part, limit, indent + "   ")
     if len(parts) > limit:
-        line(f"      and {figure(len(parts) - limit)} more: --limit, or --json", "dim")
+        line(f"{indent}      and {figure(len(parts) - limit)} more: --limit, or --json", "dim")
+
+
+def _tell_part(part: Contribution, limit: int, indent: str) -> None:
+    said = ", ".join(f"{name} {text!r}" for name, text in part.said.items())
+    fit = part.relation + (f": {part.note}" if part.note else "")
+    line(f"{indent}└─ {part.key} = {figure(part.value)}  {part.where}  ({said}) · {fit}")
+    tables = [f"{step.component} {step.gives} by {step.rule}" for step in part.steps if ", line " in step.rule]
+    if tables:
+        line(f"{indent}   {'  '.join(tables)}", "dim")
+    if part.origin is not None:
+        _tell(part.origin, limit, indent + "   ")
 
 
 @app.command()
@@ -162,6 +211,40 @@ def export(
         sys.stdout.buffer.write(message)
     else:
         output.write_bytes(message)
+
+
+@app.command("import")
+def import_maps(
+    name: Annotated[str, typer.Argument(help="group/module of the module to write.")],
+    file: Annotated[
+        Path, typer.Argument(help="A structure message with structure maps and their representation maps.")
+    ],
+    folder: Annotated[Path, typer.Option(help="A mappings folder.")] = Path("mappings"),
+) -> None:
+    """Write a module from structure maps: those of `mappings export` come back whole, of others what the standard can say.
+
+    sdmx-gateway mappings import eurostat/crim_gen_reg map.xml
+    """
+    for path in import_module(file.read_bytes(), folder / name):
+        line(f"wrote {path}")
+    line(f"next: sdmx-gateway mappings check {name}", "dim")
+
+
+@app.command()
+def schema(
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File to write; standard output by default.")
+    ] = None,
+) -> None:
+    """Write the JSON Schema of mapping.toml, with which an editor completes words and marks wrong ones.
+
+    sdmx-gateway mappings schema -o mapping.schema.json
+    """
+    text = json.dumps(mapping_schema(), ensure_ascii=False, indent=2) + "\n"
+    if output is None:
+        sys.stdout.write(text)
+    else:
+        output.write_text(text, encoding="utf-8")
 
 
 @app.command()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 import zlib
 from collections.abc import Iterable
@@ -13,6 +12,7 @@ from sdmx_gateway.errors import StructureError, UnknownArtefact, UsageError
 from sdmx_gateway.structures import Catalogue, Kind, Urn, load_catalogue, read_structures
 from sdmx_gateway.structures.codec.form import Form
 from sdmx_gateway.structures.model import Artefact
+from sdmx_gateway.structures.packed import read_unpacked
 from sdmx_gateway.structures.translation import translated
 from sdmx_gateway.structures.urn import kind_named
 
@@ -23,7 +23,6 @@ NAME_HELP: Final = (
 )
 _NAME: Final = re.compile(r"(?:(?P<kind>[A-Za-z]+)=)?(?:(?P<agency>[^:=]+):)?(?P<id>[^:(]+)(?:\((?P<version>[^)]+)\))?")
 _MESSAGES: Final = ("*.xml", "*.json", "*.xml.gz", "*.json.gz")
-_GZIP: Final = b"\x1f\x8b"
 
 
 def kind_of(text: str | None) -> Kind | None:
@@ -63,10 +62,10 @@ def unpacked(path: Path) -> bytes:
 
     Raises:
         StructureError: it cannot be read.
+        MessageRejected: it has, or unpacks to, more than a message may have.
     """
     try:
-        data = path.read_bytes()
-        return gzip.decompress(data) if data[:2] == _GZIP else data
+        return read_unpacked(path)
     except (OSError, EOFError, zlib.error) as error:
         raise StructureError(f"{path} cannot be read: {error}") from error
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
-from sdmx_gateway.cli.screen import Json, err, figure, line, print_json, show, table
+from sdmx_gateway.cli.offences import import_offences
+from sdmx_gateway.cli.screen import Json, err, figure, line, plain, print_json, show, table
+from sdmx_gateway.cli.structure_export import account, default_form, lines, refuse, refuse_any_loss, whole
 from sdmx_gateway.cli.structure_screens import Screen
 from sdmx_gateway.cli.structure_sources import (
     KIND_HELP,
@@ -98,53 +102,70 @@ def show_artefact(
 def export(
     name: Annotated[
         str | None,
-        typer.Argument(help=f"One artefact with what it refers to; everything when none is named. {NAME_HELP}"),
+        typer.Argument(
+            help=f"One artefact with what it refers to, or all of an agency (FR_SSMSI:*); everything when none is named. {NAME_HELP}",
+            metavar="[ARTEFACT]",
+        ),
     ] = None,
     format_name: Annotated[str | None, typer.Option("--format", "-f", help=f"One of {_FORMATS}.")] = None,
     version: Annotated[str | None, typer.Option("--sdmx", help="The same for SDMX-ML: 2.1, 3.0 or 3.1.")] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="File to write; standard output by default.")
     ] = None,
-    allow_loss: Annotated[
+    whole_lists: Annotated[
         bool,
         typer.Option(
-            "--allow-loss",
-            help="Write what says less in another generation of SDMX all the same, and leave out what cannot be said; each is told.",
+            "--whole-lists",
+            help="Give lists that extend others with every code they have, for tools that cannot follow extensions (SDMX 2.1 has none).",
+        ),
+    ] = False,
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="Write nothing, and end with 2, if the format says less than the structures do."),
+    ] = False,
+    as_json: Annotated[
+        bool,
+        typer.Option(
+            "--json",
+            help="Tell what became of each artefact as JSON; on standard error while the message goes to standard output.",
         ),
     ] = False,
 ) -> None:
-    """Write structures as a message any SDMX tool loads, by default SDMX-ML 3.0.
+    """Write structures as a message any SDMX tool loads, by default SDMX-ML 3.0 (into a .json file SDMX-JSON 2.0).
 
-    What another generation of SDMX calls otherwise is translated; what it cannot say at all is refused, with every reason. Lists that
-    extend others come with every code they have where extensions cannot be said.
-    An export kept today is what tomorrow's structures are compared with: structures check --since FILE.
+    What another generation of SDMX calls otherwise is translated. On standard error stands what was translated, and of each artefact
+    what is not said any more; what the format cannot say at all is left out and named with the reason, and refused if it was asked
+    for by its name. An export kept today is what tomorrow's structures are compared with: structures check --since FILE.
+
+    For instance: structures export --sdmx 2.1 -o all.xml · structures export CRIME_TERRITORY -o crime.json
     """
     if format_name is not None and version is not None:
         raise UsageError("--format and --sdmx say the same", remedy="give one of them")
     gateway = Gateway()
-    chosen = _with_references(gateway.catalogue, name)
-    form = form_named(format_name or version or "3.0")
-    if form.is_of_2_1:  # which has no extensions of lists
-        chosen = [gateway.catalogue.resolved(artefact) for artefact in chosen]
-    if allow_loss:
-        said = write_sayable(chosen, form, gateway.header())
-        message, chosen = said.message, [artefact for artefact in chosen if artefact.urn not in said.refused]
-        for told_of in (*said.notes, *(f"{urn.short} is left out: {why}" for urn, why in said.refused.items())):
-            err.print(str(told_of), style="dim", markup=False)
-    else:
-        message = write_structures(chosen, form, gateway.header())
+    catalogue = gateway.catalogue
+    form = form_named(format_name or version or default_form(output))
+    named = () if name is None else held_under(catalogue, name)
+    chosen = _with_references(catalogue, named) if named else tuple(catalogue)
+    given, notes = whole(chosen, catalogue) if whole_lists else (chosen, ())
+    said = write_sayable(given, form, gateway.header())
+    said = replace(said, notes=(*notes, *said.notes))
+    refuse(said, form, [artefact.urn for artefact in named])
+    if strict:
+        refuse_any_loss(said, form)
     if output is None:
-        sys.stdout.buffer.write(message)
+        sys.stdout.buffer.write(said.message)
     else:
-        output.write_bytes(message)
-        err.print(f"✓ {len(chosen)} artefacts in {output}")
+        output.write_bytes(said.message)
+    if as_json:
+        stream = sys.stderr if output is None else sys.stdout
+        stream.write(json.dumps(plain(account(said, form, output)), ensure_ascii=False, indent=2) + "\n")
+    else:
+        for told_of in lines(said, form, output):
+            err.print(told_of, markup=False)
 
 
-def _with_references(catalogue: Catalogue, name: str | None) -> list[Artefact]:
-    if name is None:
-        return list(catalogue)
-    named = held_under(catalogue, name)
-    return list({a.urn: a for n in named for a in (n, *catalogue.descendants(n))}.values())
+def _with_references(catalogue: Catalogue, named: Iterable[Artefact]) -> tuple[Artefact, ...]:
+    return tuple({a.urn: a for n in named for a in (n, *catalogue.descendants(n))}.values())
 
 
 @app.command("import")
@@ -209,6 +230,9 @@ def _refuse_changes(catalogue: Catalogue, artefacts: Iterable[Artefact], target:
     ]
     if pairs:
         raise clash(pairs)
+
+
+app.command("import-offences")(import_offences)
 
 
 @app.command()

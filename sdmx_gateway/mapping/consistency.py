@@ -8,7 +8,8 @@ from __future__ import annotations
 import polars as pl
 
 from sdmx_gateway.errors import Problem
-from sdmx_gateway.mapping import values
+from sdmx_gateway.mapping import numbers
+from sdmx_gateway.mapping.coded import Distinct
 from sdmx_gateway.mapping.spec import Rate
 from sdmx_gateway.mapping.table import SourceTable, faults, source_column
 
@@ -25,13 +26,14 @@ def _of(table: SourceTable, frame: pl.DataFrame, rate: Rate) -> list[Problem]:
     columns = (rate.count, rate.base, rate.rate)
     if any(source_column(column) not in frame.columns for column in columns):
         return []
-    count, base, said = (_number(table, frame, column) for column in columns)
+    figures = pl.DataFrame([_number(table, frame, column).alias(column) for column in columns])
+    count, base, said = (pl.col(column) for column in columns)
     apart = (count / base * rate.times - said).abs() > rate.within
-    wrong = (apart & (base > 0)).fill_null(value=False)
+    wrong = figures.select((apart & (base > 0)).fill_null(value=False)).to_series()
     for column, texts in rate.where.items():
-        wrong &= pl.col(source_column(column)).is_in(list(texts))
+        wrong &= frame[source_column(column)].is_in(list(texts)).fill_null(value=False)
     for column, texts in rate.not_for.items():
-        wrong &= ~pl.col(source_column(column)).is_in(list(texts)).fill_null(value=False)
+        wrong &= ~frame[source_column(column)].is_in(list(texts)).fill_null(value=False)
     return faults(
         frame,
         wrong,
@@ -42,8 +44,9 @@ def _of(table: SourceTable, frame: pl.DataFrame, rate: Rate) -> list[Problem]:
     )
 
 
-def _number(table: SourceTable, frame: pl.DataFrame, column: str) -> pl.Expr:
+def _number(table: SourceTable, frame: pl.DataFrame, column: str) -> pl.Series:
     name = source_column(column)
     if frame.schema[name].is_numeric():
-        return pl.col(name).cast(pl.Float64)
-    return values.number(pl.col(name), decimal=table.decimal, integer=False)
+        return frame[name].cast(pl.Float64)
+    distinct = Distinct.of(frame, [name])
+    return distinct.spread(numbers.float_of(numbers.decimal_numbers(distinct.values[name], decimal=table.decimal)))

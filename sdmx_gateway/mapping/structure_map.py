@@ -1,29 +1,58 @@
-"""A recipient's module as an SDMX 3.0 structure message: structure maps and the representation maps they use.
+"""A recipient's module as SDMX 3.0 structure maps and representation maps, and back.
 
-What the standard can say is said in its words: constants are fixed values, copies and code tables component maps, code tables
-representation maps. What it cannot say (roll-ups, complete sets, statuses that follow from relations) stands in annotations of the
-structure map, so that nobody takes the map for the whole module. Element order: SDMXStructureStructureMappings.xsd of SDMX 3.0.
+What the standard has words for is said in them (SDMX 3.0 Section 6, §13): constants are fixed values; copies component maps; code tables,
+patterns and notes component maps with a representation map, of which an entry without a target maps to nothing. A source value no entry
+fits gives no series, so codes that are left out have no entry, and the scope of a source is a map of the scoped components to one
+that is constant. The standard "is not intended to perform any aggregations or calculations": sums, complete sets, roll-ups and flags
+stand in annotations of the structure map, word for word as the module says them, so that nobody takes the map for the whole module.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
 
 import polars as pl
-from lxml import etree
 
-from sdmx_gateway.errors import MappingError, Where
-from sdmx_gateway.mapping.module import FILE, Module
-from sdmx_gateway.mapping.spec import LEFT_OUT, FlowSource, Rule
-from sdmx_gateway.structures import Catalogue, Header
-from sdmx_gateway.structures.model import Component, Text
+from sdmx_gateway.errors import MappingError
+from sdmx_gateway.mapping.code_table import LINE, CodeTable, expression_of, is_pattern
+from sdmx_gateway.mapping.combine import CONFIDENTIALITY_PRECEDENCE, STATUS_PRECEDENCE
+from sdmx_gateway.mapping.module import Module
+from sdmx_gateway.mapping.spec import LEFT_OUT, FlowSource, Rule, matches
+from sdmx_gateway.structures import Catalogue, Header, Kind, Urn, write_structures
+from sdmx_gateway.structures.model import (
+    Annotation,
+    Component,
+    ComponentMap,
+    DataType,
+    FixedValueMap,
+    MappedSpace,
+    MappedValue,
+    RepresentationMap,
+    StructureMap,
+    Text,
+    ValueMapping,
+)
 
-_BASE: Final = "http://www.sdmx.org/resources/sdmxml/schemas/v3_0"
-_MES, _STR, _COM = (f"{{{_BASE}/{part}}}" for part in ("message", "structure", "common"))
-_NAMESPACES: Final = {part[:3]: f"{_BASE}/{part}" for part in ("message", "structure", "common")}
-_LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
-_URN: Final = "urn:sdmx:org.sdmx.infomodel.structuremapping"
+RULE: Final = "RULE"
+"""Annotation of a component map: the rule of the module it stands for."""
+SCOPE: Final = "SCOPE"
+"""Annotation of the component map that says which observations are taken, with the reason."""
+RELATION: Final = "RELATION"
+"""Annotation of an entry: how the source's concept lies to the target's, and the note of it."""
+LEFT: Final = "LEFT_OUT"
+"""Annotation of a representation map: a code that is left out, and why."""
+AFTER: Final = "AFTER"
+"""Annotation of a structure map: what is done with the mapped observations, which the standard cannot say."""
+SAID: Final = "MODULE"
+"""Annotation of a structure map: what the module says of itself, and the part of it this map is."""
+BEFORE: Final = "BEFORE"
+"""Annotation of a structure map: columns taken apart or joined, and observations left out, which the standard cannot say."""
+COMPUTED: Final = ("guard", "complete", "aggregate", "relations", "derive", "rollup", "break", "note")
+"""The words of a module that follow the mapping, in the order they are done; of ``derive`` the ratios after the roll-ups."""
 
 
 def structure_map(module: Module, catalogue: Catalogue, header: Header) -> bytes:
@@ -32,150 +61,234 @@ def structure_map(module: Module, catalogue: Catalogue, header: Header) -> bytes
     Raises:
         MappingError: the module is fed from files, for which the standard has no words.
     """
+    return write_structures(artefacts_of(module, catalogue), "sdmx-ml-3.0", header)
+
+
+def artefacts_of(module: Module, catalogue: Catalogue) -> tuple[StructureMap | RepresentationMap, ...]:
+    """The structure map of each source of the module, with the representation maps it uses.
+
+    Raises:
+        MappingError: as for :func:`structure_map`.
+    """
     if not module.spec.flows:
         raise MappingError(
             f"{module.name} is fed from files",
-            where=Where(file=f"{module.name}/{FILE}"),
+            where=module.where("source"),
             why="an SDMX structure map goes from one dataflow to another",
             remedy="export a module that is fed from a dataflow: sdmx-gateway mappings list",
         )
-    root = etree.Element(f"{_MES}Structure", nsmap=_NAMESPACES)
-    _header(root, header)
-    structures = etree.SubElement(root, f"{_MES}Structures")
-    representations = etree.SubElement(structures, f"{_STR}RepresentationMaps")
-    maps = etree.SubElement(structures, f"{_STR}StructureMaps")
-    agency = module.spec.module.urn.agency
+    found: list[StructureMap | RepresentationMap] = []
     for number, source in enumerate(module.spec.flows, 1):
         ident = module.spec.module.id if len(module.spec.flows) == 1 else f"{module.spec.module.id}_{number}"
-        element = _maintained(
-            maps, "StructureMap", agency, ident, module.spec.module.names, list(_unsaid(module, source))
+        found += _Writing(module, source, ident, catalogue).artefacts(number)
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class _Writing:
+    """One source of a module on its way to a structure map called ``ident``."""
+
+    module: Module
+    source: FlowSource
+    ident: str
+    catalogue: Catalogue
+
+    def artefacts(self, number: int) -> list[StructureMap | RepresentationMap]:
+        """The structure map, and its representation maps."""
+        identity = self.module.spec.module
+        rules = self.module.spec.rules_for(self.source)
+        carrier = (
+            next((c for c, rule in rules.items() if rule.constant is not None), None) if self.source.where else None
         )
-        _add(element, "Source", str(source.urn))
-        _add(element, "Target", str(module.spec.module.urn))
-        _component_maps(element, representations, module, source, ident, catalogue)
-    if not len(representations):
-        structures.remove(representations)
-    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True))
+        components: list[ComponentMap] = []
+        maps: list[RepresentationMap] = []
+        for target, rule in rules.items():
+            made = None if target == carrier else self._representation(target, rule)
+            if rule.constant is None and (made is not None or self._is_copy(rule)):
+                components.append(self._component_map(target, rule, made))
+                maps += [] if made is None else [made]
+        if carrier is not None:
+            scope = self._scope(carrier, rules[carrier])
+            maps.append(scope)
+            components.append(self._scope_map(carrier, scope))
+        fixed = tuple(
+            FixedValueMap(target=target, values=(rule.constant,))
+            for target, rule in rules.items()
+            if rule.constant is not None and target != carrier
+        )
+        whole = StructureMap(
+            agency=identity.urn.agency,
+            id=self.ident,
+            names=identity.names,
+            descriptions=Text(tuple(identity.description.items())),
+            annotations=(*self._said(number), *self._before(), *self._after(), *self._unsaid(rules)),
+            source=self.source.urn,
+            target=identity.urn,
+            components=tuple(components),
+            fixed=fixed,
+        )
+        return [*maps, whole]
 
+    @cached_property
+    def _source_components(self) -> Mapping[str, Component]:
+        return self.catalogue.structure_of(self.catalogue.dataflow(self.source.urn)).components
 
-def _header(root: etree._Element, header: Header) -> None:
-    element = etree.SubElement(root, f"{_MES}Header")
-    for name, text in (
-        ("ID", header.id),
-        ("Test", str(header.test).lower()),
-        ("Prepared", header.prepared.isoformat()),
-    ):
-        etree.SubElement(element, f"{_MES}{name}").text = text
-    etree.SubElement(element, f"{_MES}Sender", id=header.sender)
+    def _is_copy(self, rule: Rule) -> bool:
+        """Whether a value of the source stays as it is, or as SDMX writes it already."""
+        changed = (
+            rule.codes,
+            rule.pattern,
+            rule.frequency,
+            rule.multiplier,
+            rule.multiplier_from,
+            rule.percent,
+            rule.sentinels,
+        )
+        return len(rule.columns) == 1 and rule.columns[0] in self._source_components and not any(changed)
 
+    def _component_map(self, target: str, rule: Rule, made: RepresentationMap | None) -> ComponentMap:
+        sources = rule.columns
+        if rule.note_of is not None:
+            sources = self.module.spec.rules_for(self.source)[rule.note_of].columns
+        words = rule.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        return ComponentMap(
+            sources=sources,
+            targets=(target,),
+            representation_map=made.urn if made else None,
+            annotations=(_annotation(RULE, words),),
+        )
 
-def _maintained(
-    parent: etree._Element, kind: str, agency: str, ident: str, names: Text, remarks: list[str]
-) -> etree._Element:
-    urn = f"{_URN}.{kind}={agency}:{ident}(1.0)"
-    element = etree.SubElement(parent, f"{_STR}{kind}", id=ident, agencyID=agency, version="1.0", urn=urn)
-    if remarks:
-        annotations = etree.SubElement(element, f"{_COM}Annotations")
-        for remark in remarks:
-            annotation = etree.SubElement(annotations, f"{_COM}Annotation")
-            etree.SubElement(annotation, f"{_COM}AnnotationType").text = "NOT_EXPRESSED"
-            etree.SubElement(annotation, f"{_COM}AnnotationText", {_LANG: "en"}).text = remark
-    for language, text in names:
-        etree.SubElement(element, f"{_COM}Name", {_LANG: language}).text = text
-    return element
-
-
-def _add(parent: etree._Element, name: str, text: str) -> etree._Element:
-    element = etree.SubElement(parent, f"{_STR}{name}")
-    element.text = text
-    return element
-
-
-def _component_maps(
-    element: etree._Element,
-    representations: etree._Element,
-    module: Module,
-    source: FlowSource,
-    ident: str,
-    catalogue: Catalogue,
-) -> None:
-    from_structure = catalogue.structure_of(catalogue.dataflow(source.urn)).components
-    to_structure = catalogue.structure_of(catalogue.dataflow(module.spec.module.urn)).components
-    rules = module.spec.rules_for(source)
-    for target, rule in rules.items():
-        if not rule.columns or any(column.startswith("@") for column in rule.columns) or rule.pattern is not None:
-            continue
-        one = etree.SubElement(element, f"{_STR}ComponentMap")
-        for column in rule.columns:
-            _add(one, "Source", column)
-        _add(one, "Target", target)
+    def _representation(self, target: str, rule: Rule) -> RepresentationMap | None:
+        """How the values of a component become those of another, where they do not stay as they are."""
+        if not set(rule.columns) <= set(self._source_components):
+            return None
         if rule.codes is not None:
-            name = f"{ident}_{target}"
-            urn = _representation(
-                representations, module, rule, name, [from_structure[c] for c in rule.columns], to_structure[target]
-            )
-            _add(one, "RepresentationMap", urn)
-    for target, rule in rules.items():
-        if rule.constant is not None:
-            fixed = etree.SubElement(element, f"{_STR}FixedValueMap")
-            _add(fixed, "Target", target)
-            _add(fixed, "Value", rule.constant)
+            table = self.module.table_of(rule)
+            entries, left_out = _entries(table, ignore_case=rule.ignore_case), tuple(_left_out(table))
+            return self._map(target, rule.columns, entries, left_out)
+        if rule.pattern is not None and rule.to is not None:
+            output = _backwards(rule.to)
+            entry = ValueMapping(sources=(MappedValue(f"^(?:{rule.pattern})$", is_regex=True),), targets=(output,))
+            return self._map(target, rule.columns, (entry,))
+        given_by = self.module.spec.rules_for(self.source).get(rule.note_of or "")
+        if given_by is not None and given_by.codes is not None:
+            entries = _entries(self.module.table_of(given_by), ignore_case=given_by.ignore_case, notes=True)
+            return self._map(target, given_by.columns, entries)
+        return None
 
-
-def _representation(
-    parent: etree._Element, module: Module, rule: Rule, name: str, sources: list[Component], target: Component
-) -> str:
-    assert rule.codes is not None
-    table = module.codes[rule.codes, ("source",) if len(rule.columns) == 1 else rule.columns]
-    left_out = table.frame.filter(pl.col("relation") == LEFT_OUT)
-    remarks = [
-        f"left out: {' / '.join(row[:-1])}: {row[-1]}" for row in left_out.select(*table.keys, "note").iter_rows()
-    ]
-    agency = module.spec.module.urn.agency
-    element = _maintained(
-        parent, "RepresentationMap", agency, name, Text.of(en=f"{', '.join(rule.columns)} to {target.id}"), remarks
-    )
-    for side, components in (("Source", sources), ("Target", [target])):
-        for component in components:
-            codelist = component.representation.codelist
-            if codelist is not None:
-                _add(element, f"{side}Codelist", str(codelist))
-            else:
-                _add(element, f"{side}DataType", component.representation.data_type.value)
-    for row in (
-        table.frame.filter(pl.col("relation") != LEFT_OUT).select(*table.keys, "target", "relation", "note").iter_rows()
-    ):
-        *keys, code, relation, note = row
-        mapping = etree.SubElement(element, f"{_STR}RepresentationMapping")
-        annotation = etree.SubElement(etree.SubElement(mapping, f"{_COM}Annotations"), f"{_COM}Annotation")
-        etree.SubElement(annotation, f"{_COM}AnnotationType").text = "RELATION"
-        etree.SubElement(annotation, f"{_COM}AnnotationText", {_LANG: "en"}).text = (
-            f"{relation}: {note}" if note else relation
+    def _map(
+        self,
+        target: str,
+        columns: tuple[str, ...],
+        entries: tuple[ValueMapping, ...],
+        annotations: tuple[Annotation, ...] = (),
+    ) -> RepresentationMap:
+        to_component = self.catalogue.structure_of(self.catalogue.dataflow(self.module.spec.module.urn)).components[
+            target
+        ]
+        return RepresentationMap(
+            agency=self.module.spec.module.urn.agency,
+            id=f"{self.ident}_{target}",
+            names=Text.of(en=f"{', '.join(columns)} to {target}", fr=f"{', '.join(columns)} vers {target}"),
+            annotations=annotations,
+            sources=tuple(_space(self._source_components[column]) for column in columns),
+            targets=(_space(to_component),),
+            mappings=entries,
         )
-        for key in keys:
-            _add(mapping, "SourceValue", key)
-        _add(mapping, "TargetValue", code)
-    return f"{_URN}.RepresentationMap={agency}:{name}(1.0)"
+
+    def _scope(self, carrier: str, rule: Rule) -> RepresentationMap:
+        """The map that gives a constant to the observations in scope, and nothing to the others."""
+        assert rule.constant is not None
+        patterns = tuple(MappedValue(matches(p), is_regex=True) for p in self.source.where.values())
+        entry = ValueMapping(sources=patterns, targets=(rule.constant,))
+        return self._map(carrier, tuple(self.source.where), (entry,))
+
+    def _scope_map(self, carrier: str, scope: RepresentationMap) -> ComponentMap:
+        words = {"where": self.source.where, "because": self.source.because}
+        return ComponentMap(
+            sources=tuple(self.source.where),
+            targets=(carrier,),
+            representation_map=scope.urn,
+            annotations=(_annotation(SCOPE, words, self.source.because),),
+        )
+
+    def _said(self, number: int) -> Iterator[Annotation]:
+        words = self.module.spec.module.model_dump(mode="json", exclude_defaults=True)
+        yield _annotation(SAID, {**words, "source": number})
+
+    def _before(self) -> Iterator[Annotation]:
+        """What is done before the mapping, which the standard has no words for."""
+        words = self.source.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        found: dict[str, Any] = {n: words[n] for n in ("split", "join", "leave_out") if n in words}
+        if found:
+            yield _annotation(BEFORE, found)
+
+    def _after(self) -> Iterator[Annotation]:
+        """What follows the mapping, which the standard has no words for."""
+        words = self.module.spec.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        for name in COMPUTED:
+            for entry in words[name] if isinstance(words.get(name), list) else [words[name]] if name in words else []:
+                yield _annotation(AFTER, {"word": name, **_with_precedence(name, entry)}, entry.get("because", ""))
+
+    def _unsaid(self, rules: dict[str, Rule]) -> Iterator[Annotation]:
+        """Rules of which the standard cannot say a thing."""
+        for target, rule in rules.items():
+            says = rule.constant is not None or self._is_copy(rule) or self._representation(target, rule) is not None
+            if not says:
+                words = rule.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+                yield _annotation("NOT_EXPRESSED", {"component": target, "rule": words})
 
 
-def _unsaid(module: Module, source: FlowSource) -> Iterator[str]:
-    """What the module does that a structure map has no words for."""
-    spec = module.spec
-    for name, patterns in source.where.items():
-        yield f"only {name} {', '.join(patterns)}: {source.because}"
-    for declared in spec.complete:
-        ((column, parts),) = declared.parts.items()
-        yield f"{declared.component} {declared.target} only where {column} {', '.join(parts)} are all present: {declared.because}"
-    if spec.aggregate is not None:
-        yield f"observations of one key are summed: {spec.aggregate.because}"
-    for rollup in spec.rollup:
-        yield f"{rollup.dimension} is rolled up from {', '.join(rollup.base)} along its code list: {rollup.because}"
-    for target, rule in spec.rules_for(source).items():
-        if (
-            rule.lookup is not None
-            or rule.note_of is not None
-            or rule.pattern is not None
-            or any(c.startswith("@") for c in rule.columns)
-        ):
-            words = rule.model_dump(by_alias=True, exclude_defaults=True)
-            yield f"{target} follows a rule of the module: {', '.join(f'{k} = {v}' for k, v in words.items())}"
+def _entries(table: CodeTable, *, ignore_case: bool, notes: bool = False) -> tuple[ValueMapping, ...]:
+    """The entries of a table, exact ones before patterns and the most specific pattern first: the first that fits is meant.
+
+    With ``notes``, the note of each line instead of its code: nothing where it fits exactly.
+    """
+    order = {pattern.line: at for at, pattern in enumerate(table.patterns, 1)}
+    lines = sorted(table.frame.iter_rows(named=True), key=lambda row: (order.get(row[LINE], 0), row[LINE]))
+    found = []
+    for row in lines:
+        if row["relation"] == LEFT_OUT:
+            continue
+        sources = tuple(_value(row[key], ignore_case=ignore_case) for key in table.keys)
+        note = row["note"] if row["relation"] != "exact" else None
+        targets = ((note,) if note else ()) if notes else (row["target"],)
+        annotation = _annotation(RELATION, {"relation": row["relation"], "note": row["note"]}, row["note"] or "")
+        found.append(ValueMapping(sources=sources, targets=targets, annotations=() if notes else (annotation,)))
+    return tuple(found)
+
+
+def _value(cell: str, *, ignore_case: bool) -> MappedValue:
+    if not is_pattern(cell) and not ignore_case:
+        return MappedValue(cell)
+    return MappedValue(("(?i)" if ignore_case else "") + expression_of(cell), is_regex=True)
+
+
+def _left_out(table: CodeTable) -> Iterator[Annotation]:
+    for row in table.frame.filter(pl.col("relation") == LEFT_OUT).iter_rows(named=True):
+        yield _annotation(LEFT, {"source": [row[key] for key in table.keys], "note": row["note"]}, row["note"] or "")
+
+
+def _with_precedence(word: str, entry: dict[str, Any]) -> dict[str, Any]:
+    """For a sum also which status and confidentiality it takes where its parts differ: the last of these."""
+    if word not in {"aggregate", "rollup"}:
+        return entry
+    return {**entry, "precedence": {"OBS_STATUS": STATUS_PRECEDENCE, "CONF_STATUS": CONFIDENTIALITY_PRECEDENCE}}
+
+
+def _backwards(to: str) -> str:
+    r"""The result of a pattern with its groups as the standard writes them: ``D{1}`` is ``D\1``."""
+    return to.replace("{", "\\").replace("}", "")
+
+
+def _space(component: Component) -> MappedSpace:
+    codelist: Urn | None = component.representation.codelist
+    if codelist is not None and codelist.kind is Kind.CODELIST:
+        return MappedSpace(codelist=codelist)
+    data_type = component.representation.data_type
+    return MappedSpace(data_type=DataType.STRING if data_type is None else data_type)
+
+
+def _annotation(kind: str, words: dict[str, Any], text: str = "") -> Annotation:
+    value = json.dumps(words, ensure_ascii=False)
+    return Annotation(type=kind, value=value, text=Text.of(en=text) if text else Text())

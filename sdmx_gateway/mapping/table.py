@@ -2,27 +2,30 @@
 
 A working frame has the source's columns as ``src.<name>`` (places and sayings keep their ``@name``), each component given
 so far under its id, and for each component that came through a code table ``rel.<id>`` (rank in ``RELATIONS``, ``Int8``) and
-``note.<id>``.
+``note.<id>``. Its columns of text are coded (:mod:`sdmx_gateway.mapping.coded`).
 """
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import polars as pl
 
 from sdmx_gateway.errors import Problem, Where
+from sdmx_gateway.mapping.coded import all_coded
 from sdmx_gateway.mapping.spec import FileSource, FlowSource
-from sdmx_gateway.sources.raw_table import CELL_COLUMN, FILE, ROW, SHEET
+from sdmx_gateway.sources.raw_table import CELL_COLUMN, FILE, PLACES, ROW, SHEET
 
 SOURCE: Final = "src."
 RELATION: Final = "rel."
 NOTE: Final = "note."
 VALUE: Final = "OBS_VALUE"
 MISSING: Final = "@missing"
+_ROWS: Final = "__rows"
+_WEIGHT: Final = "__weight"
 MOST_LINES: Final = 20
 """Distinct faulty values told one by one for each component; the rest are counted in one more line."""
 
@@ -36,7 +39,7 @@ class SourceTable:
         sha256: digest of the file's bytes, or of the release's content.
         edition: the edition it belongs to.
         decimal: decimal sign of its numbers.
-        frame: its rows; text for a file, typed components for a dataflow.
+        frame: its rows; text for a file, coded as soon as it is here; typed components for a dataflow.
         declared: the source of the module that claims it.
         release: the release taken from, for a dataflow.
         problems: what reading it found.
@@ -52,20 +55,38 @@ class SourceTable:
     release: str | None = None
     problems: tuple[Problem, ...] = ()
 
+    def __post_init__(self) -> None:
+        if isinstance(self.declared, FileSource):
+            object.__setattr__(self, "frame", all_coded(self.frame))
+
     def working_frame(self) -> pl.DataFrame:
-        """The frame with its columns marked as the source's."""
+        """The frame with its columns marked as the source's, and where its rows are from."""
+        if FILE not in self.frame.columns:
+            named = self.frame.with_columns(pl.lit(self.name, dtype=pl.Enum([self.name])).alias(FILE))
+            return named.rename({name: SOURCE + name for name in self.frame.columns if not name.startswith("@")})
         return self.frame.rename({name: SOURCE + name for name in self.frame.columns if not name.startswith("@")})
 
 
 @dataclass(frozen=True)
 class LeftOut:
-    """Rows a module knows and does not take: how many, what part of the table's total they carry, and why."""
+    """Rows a module knows and does not take.
+
+    Attributes:
+        source: the table; empty where several are meant.
+        what: which rows.
+        because: why they are not taken.
+        rows: how many.
+        share: part of the table's total they carry, 0 to 1.
+        by_period: rows and total by reference period; an empty period where it could not be told.
+
+    """
 
     source: str
     what: str
     because: str
     rows: int
     share: float | None
+    by_period: tuple[tuple[str, int, float], ...] = field(default=(), compare=False, repr=False)
 
     def as_dict(self) -> dict[str, object]:
         """The record kept with a release."""
@@ -92,8 +113,21 @@ def share(part: pl.DataFrame, whole: pl.DataFrame) -> float | None:
     """What part of the total of a table some of its rows carry; ``None`` when the table has no total."""
     if VALUE not in whole.columns:
         return None
-    total = float(whole[VALUE].cast(pl.Float64).fill_null(0).abs().sum())
-    return float(part[VALUE].cast(pl.Float64).fill_null(0).abs().sum()) / total if total else None
+    total = weight(whole)
+    return weight(part) / total if total else None
+
+
+def by_period(periods: pl.Series, rows: pl.DataFrame) -> tuple[tuple[str, int, float], ...]:
+    """Rows and total of some rows by their periods, in the order of these."""
+    value = rows[VALUE].abs() if VALUE in rows.columns else pl.Series([0]).new_from_index(0, rows.height)
+    table = pl.DataFrame([periods.cast(pl.String).fill_null("").alias("period"), value.alias("value")])
+    found = table.group_by("period").agg(pl.len(), pl.col("value").sum()).sort("period")
+    return tuple((period, rows_of, float(total or 0)) for period, rows_of, total in found.iter_rows())
+
+
+def weight(frame: pl.DataFrame) -> float:
+    """The total of a table: its figures without their signs, added up exactly."""
+    return float(frame[VALUE].drop_nulls().abs().sum() or 0)
 
 
 def place_of(row: Mapping[str, object], *, column: str | None = None) -> Where:
@@ -109,7 +143,7 @@ def place_of(row: Mapping[str, object], *, column: str | None = None) -> Where:
 
 def faults(
     frame: pl.DataFrame,
-    faulty: pl.Expr,
+    faulty: pl.Expr | pl.Series,
     columns: tuple[str, ...],
     *,
     code: str,
@@ -125,28 +159,24 @@ def faults(
     bad = frame.filter(faulty)
     if bad.is_empty():
         return []
-    groups = bad.select(working).unique(maintain_order=True)
+    total = weight(frame) if VALUE in frame.columns else 0.0
+    groups = _grouped(bad, working)
     problems = []
-    for values in groups.head(MOST_LINES).rows():
-        here = bad.filter(
-            pl.all_horizontal(pl.col(c).eq_missing(pl.lit(v)) for c, v in zip(working, values, strict=True))
-        )
-        value = " / ".join("" if v is None else str(v) for v in values)
+    for row in groups.head(MOST_LINES).rows(named=True):
+        value = " / ".join("" if row[name] is None else str(row[name]) for name in working)
         near = difflib.get_close_matches(value, known, n=1, cutoff=0.4) if known else []
-        hint = f"nearest known: {near[0]!r}" if near else ""
         problems.append(
             Problem(
                 code,
                 what.format(value=repr(value)),
-                place_of(here.row(0, named=True), column=columns[0]),
-                why=hint,
+                place_of(row, column=columns[0]),
+                why=f"nearest known: {near[0]!r}" if near else "",
                 remedy=remedy,
                 value=value,
-                rows=here.height,
-                share=share(here, frame),
+                rows=row[_ROWS],
+                share=float(row[_WEIGHT] or 0) / total if total else None,
             )
         )
-    problems.sort(key=lambda problem: -(problem.share or 0.0))
     if groups.height > MOST_LINES:
         rest = groups.height - MOST_LINES
         problems.append(
@@ -158,3 +188,14 @@ def faults(
             )
         )
     return problems
+
+
+def _grouped(bad: pl.DataFrame, working: list[str]) -> pl.DataFrame:
+    """The distinct values of these columns, heaviest first, then as they come in the file, with the first place of each."""
+    places = [name for name in PLACES if name in bad.columns and name not in working]
+    figure = pl.col(VALUE).abs().sum() if VALUE in bad.columns else pl.lit(0)
+    return (
+        bad.group_by(working, maintain_order=True)
+        .agg(pl.len().alias(_ROWS), figure.alias(_WEIGHT), *(pl.col(name).first() for name in places))
+        .sort(_WEIGHT, descending=True, nulls_last=True, maintain_order=True)
+    )

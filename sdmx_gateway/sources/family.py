@@ -7,75 +7,23 @@ from __future__ import annotations
 
 import re
 from fnmatch import fnmatch
-from typing import Annotated, Literal
+from typing import Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
+from sdmx_gateway.sources.declared import Declared, Pattern, Reason, compiling
+from sdmx_gateway.sources.form import Delimited, Form, IgnoredSheet, Json, Workbook
+from sdmx_gateway.sources.layout import Crosstab, EditionFrom, Parts, Table, Unpivot, as_several
 
-class Declared(BaseModel):
-    """A part of a declaration: frozen, and refusing words it does not know."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+PACKED: Final = (".gz", ".zip")
+"""Endings of files that hold another one."""
 
 
 class Unused(Declared):
     """Columns that are known and not taken, and why."""
 
     columns: tuple[str, ...]
-    because: str = Field(min_length=3)
-
-
-class IgnoredSheet(Declared):
-    """A sheet that holds no figures, and why."""
-
-    name: str
-    because: str = Field(min_length=3)
-
-
-class Delimited(Declared):
-    """A text file of delimited fields, header first. ``encodings`` are tried in order, strictly."""
-
-    kind: Literal["delimited"]
-    separator: str = Field(default=";", min_length=1, max_length=1)
-    decimal: Literal[",", "."] = ","
-    encodings: tuple[str, ...] = ("utf-8-sig", "cp1252")
-
-
-class Workbook(Declared):
-    """A workbook; ``sheets`` is a regular expression on sheet names, whose named groups become columns ``@name``."""
-
-    kind: Literal["workbook"]
-    sheets: str
-    ignored_sheets: tuple[IgnoredSheet, ...] = ()
-    expected_sheets: tuple[str, ...] = ()
-    decimal: Literal[",", "."] = "."
-
-    @field_validator("sheets")
-    @classmethod
-    def _compiles(cls, pattern: str) -> str:
-        return compiling(pattern)
-
-
-class Crosstab(Declared):
-    """How the sheets of a workbook are laid out: leading row headings, header rows above, one figure per cell.
-
-    Attributes:
-        header: first cell of the row that heads the body.
-        rows: logical name to the regular expression of a leading column's heading.
-        columns: logical name to the regular expression of the label of the header row that heads the data columns.
-        optional: logical names of header rows that some sheets do not have.
-
-    """
-
-    header: str
-    rows: dict[str, str]
-    columns: dict[str, str]
-    optional: tuple[str, ...] = ()
-
-    @field_validator("rows", "columns")
-    @classmethod
-    def _compile(cls, patterns: dict[str, str]) -> dict[str, str]:
-        return {name: compiling(pattern) for name, pattern in patterns.items()}
+    because: Reason
 
 
 class SourceFamily(Declared):
@@ -85,36 +33,72 @@ class SourceFamily(Declared):
         family: name of the family.
         files: file-name patterns (``*`` and ``?``).
         edition: regular expression searched in the file name; its named groups become columns ``@name``.
-        known_editions: groups of files whose name does not say them; a ``.gz`` ending does not matter.
+        known_editions: groups of files whose name does not say them; an ending ``.gz`` or ``.zip`` does not matter.
+        edition_from: what the content says of itself; where the name says it too, both must say the same.
+        member: regular expression of the name of the file taken from a ``.zip``; without it there must be but one.
         format: how the bytes are laid out.
-        crosstab: how a workbook's sheets are laid out.
+        crosstab: how sheets with labelled header rows are laid out.
+        table: where tables stand in a sheet or a text that was laid out for reading.
         columns: logical name to the spellings of its heading.
         optional: logical names that some editions do not have.
         unused: headings that are known and not taken.
+        unpivot: columns that are values of something: years, months, territories.
+        parts: cells that say several things.
+        repeated_rows: whether a row that stands again, letter for letter, is told, refused, or expected.
 
     """
 
     family: str
     files: tuple[str, ...] = Field(min_length=1)
-    edition: str | None = None
+    edition: Pattern | None = None
     known_editions: dict[str, dict[str, str]] = {}
-    format: Annotated[Delimited | Workbook, Field(discriminator="kind")]
+    edition_from: tuple[EditionFrom, ...] = ()
+    member: Pattern | None = None
+    format: Form
     crosstab: Crosstab | None = None
+    table: Table | None = None
     columns: dict[str, tuple[str, ...]] = {}
     optional: tuple[str, ...] = ()
     unused: tuple[Unused, ...] = ()
+    unpivot: Unpivot | None = None
+    parts: tuple[Parts, ...] = ()
+    repeated_rows: Literal["told", "refused", "expected"] = "told"
 
-    @field_validator("edition")
+    @field_validator("edition_from", mode="before")
     @classmethod
-    def _compiles(cls, pattern: str | None) -> str | None:
-        return None if pattern is None else compiling(pattern)
+    def _several(cls, given: Any) -> Any:
+        return as_several(given)
 
     @model_validator(mode="after")
     def _layout_fits_format(self) -> SourceFamily:
-        if isinstance(self.format, Workbook) != (self.crosstab is not None):
-            raise ValueError("a workbook needs a crosstab, and only a workbook has one")
-        if isinstance(self.format, Delimited) and not self.columns:
-            raise ValueError("a delimited file needs columns")
+        laid_out = isinstance(self.format, Delimited | Workbook | Json)
+        if self.crosstab is not None and self.table is not None:
+            raise ValueError("a crosstab or a table, not both")
+        if isinstance(self.format, Workbook) and self.crosstab is None and self.table is None:
+            raise ValueError("a workbook needs a crosstab or a table")
+        if not laid_out and (self.crosstab is not None or self.table is not None):
+            raise ValueError("only delimited text, a workbook or JSON has a crosstab or a table")
+        if self.crosstab is not None and (self.columns or self.unpivot is not None):
+            raise ValueError("a crosstab has its columns itself: no columns, no unpivot beside it")
+        if self.crosstab is None and not self.columns and self.unpivot is None:
+            raise ValueError("columns, unless a crosstab or an unpivot gives them")
+        return self
+
+    @model_validator(mode="after")
+    def _names_its_columns(self) -> SourceFamily:
+        known = set(self.logical_columns)
+        named = {
+            "parts": [part.of for part in self.parts],
+            "optional": self.optional,
+            "table.fill_down": self.table.fill_down if self.table else (),
+            "crosstab.fill": self.crosstab.fill if self.crosstab else (),
+            "crosstab.fill_down": self.crosstab.fill_down if self.crosstab else (),
+            "edition_from.maximum": [f.maximum for f in self.edition_from if f.maximum and f.maximum[0] != "@"],
+            "serial_dates": [d for d in getattr(self.format, "serial_dates", ()) if d != "headings"],
+        }
+        wrong = [f"{word} names {name!r}" for word, names in named.items() for name in names if name not in known]
+        if wrong:
+            raise ValueError(f"{'; '.join(wrong)}: the columns are {', '.join(sorted(known))}")
         return self
 
     def claims(self, file_name: str) -> bool:
@@ -123,7 +107,7 @@ class SourceFamily(Declared):
 
     def edition_of(self, file_name: str) -> dict[str, str]:
         """What the file's name says, by group name; empty when it says nothing."""
-        plain = file_name.removesuffix(".gz")
+        plain = unpacked_name(file_name)
         if (known := self.known_editions.get(plain)) is not None:
             return known
         match = re.search(self.edition, plain) if self.edition else None
@@ -134,13 +118,32 @@ class SourceFamily(Declared):
         """The names rules may take values from."""
         if self.crosstab is not None:
             return (*self.crosstab.rows, *self.crosstab.columns, "value")
-        return tuple(self.columns)
+        return (*self.columns, *([self.unpivot.value] if self.unpivot else []))
 
 
-def compiling(pattern: str) -> str:
-    """The pattern, if it is a regular expression; ``ValueError`` otherwise."""
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"{pattern!r} is not a regular expression: {error}") from error
-    return pattern
+def unpacked_name(file_name: str) -> str:
+    """The name of a file without the ending that says it is packed.
+
+    >>> unpacked_name("base-2024.csv.gz")
+    'base-2024.csv'
+    """
+    for ending in PACKED:
+        file_name = file_name.removesuffix(ending)
+    return file_name
+
+
+__all__ = [
+    "PACKED",
+    "Crosstab",
+    "Declared",
+    "Delimited",
+    "IgnoredSheet",
+    "Json",
+    "SourceFamily",
+    "Table",
+    "Unpivot",
+    "Unused",
+    "Workbook",
+    "compiling",
+    "unpacked_name",
+]

@@ -31,7 +31,8 @@ class RawTable:
         family: the family that claimed it.
         edition: the edition of the file.
         decimal: the decimal sign its numbers are written with.
-        problems: what is wrong but does not keep the table from being read.
+        problems: what is wrong but does not keep the table from being read; it keeps it from being converted.
+        notes: what is worth knowing, and keeps nobody from anything.
 
     """
 
@@ -43,6 +44,7 @@ class RawTable:
     frame: pl.DataFrame
     says: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()
 
     def where(self, place: Mapping[str, object], *, column: str | None = None) -> Where:
         """The place of one row of ``frame``, given as a mapping of its columns."""

@@ -1,62 +1,77 @@
-"""Workbooks whose sheets are crosstabs: from one figure per cell to one record per figure."""
+"""Workbooks: which sheets are read, and the cells of each as text."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 import fastexcel
 import polars as pl
 
 from sdmx_gateway.errors import Problem, SourceRejected, Where
-from sdmx_gateway.sources.family import Crosstab, Workbook
-from sdmx_gateway.sources.raw_table import CELL_COLUMN, ROW, SHEET
+from sdmx_gateway.sources.block import Block, Found
+from sdmx_gateway.sources.form import Workbook
+from sdmx_gateway.sources.grid import FIELDS, Grid
+from sdmx_gateway.sources.opening import check_expanded
+from sdmx_gateway.sources.raw_table import ROW, SHEET
+from sdmx_gateway.sources.sheet_cells import SheetCells, cells_of
 
-_HEADER_SEARCH: Final = 30
-"""A body starts within this many rows of the top of its sheet."""
+_MIDNIGHT: Final = " 00:00:00"
+_ERRORS: Final = ("#REF!", "#DIV/0!", "#N/A", "#VALUE!", "#NAME?", "#NUM!", "#NULL!")
+"""How a spreadsheet shows that a cell could not be computed."""
+_UNCOMPUTED: Final = "=\u2026"
+"""What stands here for a formula without a value."""
 
 
-def read_workbook(data: bytes, form: Workbook, crosstab: Crosstab, name: str) -> pl.DataFrame:
-    """One row per cell of every sheet.
-
-    Columns: the crosstab's logical columns and ``value`` (``String``), what the sheet's name says (``@name``), and the place
-    (``@sheet``, ``@row``, ``@column``). Wholly empty columns without a heading are passed over.
+def read_workbook(data: bytes, form: Workbook, name: str, read: Callable[[Grid], Found]) -> Found:
+    """The tables ``read`` finds in each declared sheet, with what the sheet's name says (``@name``) and ``@sheet``.
 
     Raises:
-        SourceRejected: not a workbook, a sheet that is missing or not declared, or a sheet without the declared headings.
+        SourceRejected: it is no workbook, or too large a one.
 
     """
+    check_expanded(data, name)
     try:
         book = fastexcel.read_excel(data)
     except fastexcel.FastExcelError as error:
-        problem = Problem("not-a-workbook", f"the file is not a workbook: {error}", Where(file=name))
+        what = f"the file is not a workbook: {' '.join(str(error).split())}"
+        problem = Problem("not-a-workbook", what, Where(file=name))
         raise SourceRejected(f"{name} cannot be opened", [problem]) from error
     matches = {sheet: re.fullmatch(form.sheets, sheet) for sheet in book.sheet_names}
-    ignored = {sheet.name for sheet in form.ignored_sheets}
-    problems = _sheet_problems(matches, form, ignored, name)
-    tables = []
+    faults = _sheet_problems(matches, form, name)
+    cells = cells_of(data)
+    blocks: list[Block] = []
+    notes: list[Problem] = []
     for sheet, match in matches.items():
         if match is None:
             continue
-        cells = book.load_sheet(sheet, header_row=None, dtypes="string").to_polars()
-        try:
-            table = _unpivot(cells, crosstab, name, sheet)
-        except SourceRejected as error:
-            problems.extend(error.problems)
-            continue
-        tables.append(
-            table.with_columns(
-                pl.lit(sheet).alias(SHEET), *(pl.lit(v).alias(f"@{k}") for k, v in match.groupdict().items())
-            )
-        )
-    if problems:
-        raise SourceRejected(f"{name} is not laid out as declared", problems)
-    return pl.concat(tables, how="diagonal")
+        grid = _with_failures(_grid(book, sheet, name), cells.get(sheet))
+        found = read(grid)
+        said = [pl.lit(sheet).alias(SHEET), *(pl.lit(v).alias(f"@{k}") for k, v in match.groupdict().items())]
+        blocks += [replace(block, frame=block.frame.with_columns(said), sheet=sheet) for block in found.blocks]
+        faults += [*found.faults, *_failed(grid)]
+        notes += [*found.notes, *_numbers_as_text(grid, cells.get(sheet))]
+    return Found(tuple(blocks), tuple(faults), tuple(notes))
 
 
-def _sheet_problems(
-    matches: dict[str, re.Match[str] | None], form: Workbook, ignored: set[str], name: str
-) -> list[Problem]:
+def _grid(book: fastexcel.ExcelReader, sheet: str, name: str) -> Grid:
+    loaded = book.load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string")
+    columns = loaded.available_columns()
+    offset = min((column.absolute_index for column in columns), default=0)
+    return Grid.of(_with_days(loaded.to_polars()), name, sheet=sheet, offset=offset)
+
+
+def _with_days(cells: pl.DataFrame) -> pl.DataFrame:
+    """Dates without a time of day, written as dates."""
+    ends = cells.select(pl.all().str.ends_with(_MIDNIGHT).any())
+    dated = [column for column, has in zip(cells.columns, ends.row(0), strict=True) if has] if cells.columns else []
+    return cells.with_columns(pl.col(dated).str.replace(r"^(\d{4}-\d\d-\d\d) 00:00:00$", "$1")) if dated else cells
+
+
+def _sheet_problems(matches: dict[str, re.Match[str] | None], form: Workbook, name: str) -> list[Problem]:
+    ignored = {sheet.name for sheet in form.ignored_sheets}
     unknown = [sheet for sheet, match in matches.items() if match is None and sheet not in ignored]
     missing = [sheet for sheet in form.expected_sheets if sheet not in matches]
     problems = [
@@ -84,89 +99,72 @@ def _sheet_problems(
     return problems
 
 
-def _unpivot(cells: pl.DataFrame, crosstab: Crosstab, name: str, sheet: str) -> pl.DataFrame:
-    head = cells.head(_HEADER_SEARCH)
-    starts = [i for i, cell in enumerate(head.to_series(0)) if cell is not None and cell.strip() == crosstab.header]
-    if not starts:
-        problem = Problem(
-            "missing-heading",
-            f"no row starts with {crosstab.header!r} in the first {_HEADER_SEARCH} rows",
-            Where(file=name, sheet=sheet),
-        )
-        raise SourceRejected("no header", [problem])
-    start = starts[0]
-    heading = [(cell or "").strip() for cell in cells.row(start)]
-    headers = [[(cell or "").strip() for cell in row] for row in head.head(start + 1).rows()]
-    leading, problems = _leading_columns(heading, crosstab, name, sheet)
-    labels = {logical: _header_row(headers, pattern) for logical, pattern in crosstab.columns.items()}
-    problems += [
-        Problem(
-            "missing-heading",
-            f"no header row is labelled like {crosstab.columns[logical]!r}",
-            Where(file=name, sheet=sheet),
-        )
-        for logical, row in labels.items()
-        if row is None and logical not in crosstab.optional
-    ]
-    if problems:
-        raise SourceRejected("headings missing", problems)
-    body = cells.slice(start + 1).with_row_index(ROW, offset=start + 2)
-    columns = cells.columns
-    data = [
-        i
-        for i in range(max(leading.values()) + 1, len(columns))
-        if heading[i] or body[columns[i]].null_count() < body.height
-    ]
-    letters = {columns[i]: column_letters(i) for i in data}
-    long = body.rename({columns[i]: logical for logical, i in leading.items()}).unpivot(
-        on=[columns[i] for i in data], index=[ROW, *leading], variable_name="__column", value_name="value"
+def _with_failures(grid: Grid, cells: SheetCells | None) -> Grid:
+    """The grid with the errors, and a sign for formulas never computed, in cells that else look empty."""
+    if cells is None or not (cells.errors or cells.uncomputed):
+        return grid
+    shown = pl.DataFrame(
+        [*cells.errors, *((place, _UNCOMPUTED) for place in cells.uncomputed)],
+        {"place": pl.String, "text": pl.String},
+        orient="row",
     )
-    found = {logical: row for logical, row in labels.items() if row is not None}
-    names = pl.DataFrame(
-        {
-            "__column": [columns[i] for i in data],
-            CELL_COLUMN: list(letters.values()),
-            **{logical: [headers[row][i] for i in data] for logical, row in found.items()},
-        }
-    )
-    return long.join(names, on="__column", how="left", maintain_order="left").drop("__column")
+    columns = {grid.letters(column): column for column in grid.columns}
+    for (letters,), here in shown.group_by(pl.col("place").str.extract("^([A-Z]+)")):
+        if letters in columns:
+            column = columns[str(letters)]
+            rows = here.select(pl.col("place").str.extract(r"(\d+)$").cast(pl.UInt32).alias(ROW), "text")
+            texts = grid.cells.join(rows, on=ROW, how="left", maintain_order="left")["text"]
+            grid = replace(grid, cells=grid.cells.with_columns(pl.coalesce(texts, column).alias(column)))
+    return grid
 
 
-def _leading_columns(
-    heading: list[str], crosstab: Crosstab, name: str, sheet: str
-) -> tuple[dict[str, int], list[Problem]]:
-    leading: dict[str, int] = {}
+def _failed(grid: Grid) -> list[Problem]:
+    """Cells that hold an error in place of a value, and formulas that were never computed."""
+    long = (
+        grid.cells.drop(FIELDS, strict=False).unpivot(index=ROW).filter(pl.col("value").is_in([*_ERRORS, _UNCOMPUTED]))
+    )
     problems = []
-    for logical, pattern in crosstab.rows.items():
-        found = [i for i, text in enumerate(heading) if re.fullmatch(pattern, text)]
-        if found:
-            leading[logical] = found[0]
-        else:
-            problems.append(
-                Problem(
-                    "missing-heading",
-                    f"no column is headed like {pattern!r}",
-                    Where(file=name, sheet=sheet),
-                    value=", ".join(heading[:4]),
-                )
-            )
-    return leading, problems
+    for (text,), here in long.group_by("value", maintain_order=True):
+        place = f"{grid.letters(here['variable'][0])}{here[ROW][0]}"
+        problems.append(
+            _uncomputed(grid, place, here.height)
+            if text == _UNCOMPUTED
+            else _error(grid, place, str(text), here.height)
+        )
+    return problems
 
 
-def _header_row(headers: list[list[str]], pattern: str) -> int | None:
-    rows = (i for i, row in enumerate(headers) if any(re.fullmatch(pattern, cell) for cell in row[:2]))
-    return next(rows, None)
+def _error(grid: Grid, place: str, text: str, times: int) -> Problem:
+    return Problem(
+        "error-cell",
+        f"the cell {place} holds the error {text}",
+        grid.where(column=place),
+        value=text,
+        rows=times,
+        remedy="mend the formula and save the workbook, or fetch it again",
+    )
 
 
-def column_letters(index: int) -> str:
-    """The letters of a column, counted from 0.
+def _uncomputed(grid: Grid, place: str, times: int) -> Problem:
+    return Problem(
+        "formula-without-value",
+        f"the cell {place} holds a formula that was never computed",
+        grid.where(column=place),
+        rows=times,
+        why="the program that wrote the workbook did not keep the values of its formulas",
+        remedy="open the workbook in a spreadsheet and save it",
+    )
 
-    >>> column_letters(0), column_letters(26), column_letters(701)
-    ('A', 'AA', 'ZZ')
-    """
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
+
+def _numbers_as_text(grid: Grid, cells: SheetCells | None) -> list[Problem]:
+    if cells is None or not cells.numbers_as_text:
+        return []
+    return [
+        Problem(
+            "number-as-text",
+            f"the cell {cells.numbers_as_text[0]} holds a number as text, in a column of numbers",
+            grid.where(column=cells.numbers_as_text[0]),
+            rows=len(cells.numbers_as_text),
+            why="it is read as the number it shows",
+        )
+    ]

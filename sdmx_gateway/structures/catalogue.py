@@ -35,7 +35,7 @@ from sdmx_gateway.structures.model import (
     ProvisionAgreement,
     Urn,
 )
-from sdmx_gateway.structures.references import references
+from sdmx_gateway.structures.targets import targets
 from sdmx_gateway.structures.urn import ANY
 from sdmx_gateway.structures.version_words import asked
 
@@ -237,8 +237,7 @@ class Catalogue:
 
     def children(self, artefact: Artefact) -> tuple[Artefact, ...]:
         """What the artefact refers to directly and is held, each once, in the order it is first named."""
-        targets = dict.fromkeys(target.maintainable for _, target in references(artefact))
-        return tuple({other.urn: other for urn in targets for other in self.meant(urn)}.values())
+        return tuple({other.urn: other for urn in targets(artefact) for other in self.meant(urn)}.values())
 
     def descendants(self, artefact: Artefact) -> tuple[Artefact, ...]:
         """What the artefact refers to, directly or through others, and is held; nearest first, itself left out."""
@@ -261,6 +260,7 @@ class Catalogue:
 
     @cached_property
     def _parents(self) -> Mapping[Urn, tuple[Artefact, ...]]:
+        """What refers to each artefact: made when it is first asked for, of what each artefact knows of itself."""
         parents: dict[Urn, dict[Urn, Artefact]] = {}
         for artefact in self:
             for child in self.children(artefact):

@@ -5,7 +5,6 @@ SDMX 2.1 reports metadata otherwise: its messages are read, each report as a met
 
 from __future__ import annotations
 
-import codecs
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
@@ -17,6 +16,7 @@ from sdmx_gateway.structures.codec.artefacts.reported import MAX_NESTING, nestin
 from sdmx_gateway.structures.codec.form import Form, form_named
 from sdmx_gateway.structures.codec.referable import why_not
 from sdmx_gateway.structures.header import Header
+from sdmx_gateway.structures.json_guard import is_json
 from sdmx_gateway.structures.model import MetadataSet
 from sdmx_gateway.structures.urn import Kind, Urn
 
@@ -39,8 +39,7 @@ def read_metadata(data: bytes) -> tuple[MetadataSet, ...]:
 
 def read_metadata_reporting(data: bytes) -> tuple[tuple[MetadataSet, ...], tuple[Problem, ...]]:
     """Like :func:`read_metadata`, with what was left out or repaired."""
-    is_json = data.removeprefix(codecs.BOM_UTF8).lstrip()[:1] in {b"{", b"["}
-    found, account = (json_metadata_message if is_json else xml_metadata_message).read_message(data)
+    found, account = (json_metadata_message if is_json(data) else xml_metadata_message).read_message(data)
     if account.errors:
         raise MessageRejected("the metadata message cannot be read", account.errors)
     return tuple(found), account.all_notes()

@@ -6,15 +6,16 @@ interface around structures; names as a plain text or as a table by language (SD
 
 Read and told as repaired: a type, a moment or a truth value spelt as drafts did; members and attributes only another version
 of the format has; a second of what there is one of; an attribute that does not say what it is attached to, which is attached
-to the observation; markup in a text, of which the text is kept.
+to the observation; markup in a text, of which the text is kept; a code of a hierarchy named in both ways; a release calendar
+that says nothing.
 
-Told as left out or skipped: what the model does not hold. Not read at all: a DOCTYPE, an artefact without a name to call it by,
+Told as left out or skipped: what the model does not hold; an artefact that refers to what a registry keeps beside the artefacts of
+SDMX, in a package of its own. Not read at all: a DOCTYPE, an artefact without a name to call it by,
 a reference that names nothing.
 """
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -22,6 +23,7 @@ from sdmx_gateway.errors import MessageRejected, Problem
 from sdmx_gateway.structures.codec import json_message, xml_message
 from sdmx_gateway.structures.codec.express import meant
 from sdmx_gateway.structures.inherit import inherited
+from sdmx_gateway.structures.json_guard import is_json
 from sdmx_gateway.structures.model import Artefact, ConceptScheme, ItemScheme
 from sdmx_gateway.structures.order import parents_first
 
@@ -49,8 +51,7 @@ def read_structures_reporting(
         known: concept schemes that are held already: components take the values of their concepts when the message
             itself does not bring them.
     """
-    is_json = data.removeprefix(codecs.BOM_UTF8).lstrip()[:1] in {b"{", b"["}
-    found, account = (json_message if is_json else xml_message).read_message(data)
+    found, account = (json_message if is_json(data) else xml_message).read_message(data)
     if account.errors:
         raise MessageRejected("the structure message cannot be read", account.errors)
     artefacts = (_in_order(meant(artefact, account.form)) for artefact in found)

@@ -24,6 +24,11 @@ VERSION: Final = re.compile(r"\d+(\.\d+)*(-[0-9A-Za-z.\-]+)?")
 WILDCARD_VERSION: Final = re.compile(r"\*|\+|~|(\d+\+?\.)*(\d+\+|\*)(\.\d+)*(-[0-9A-Za-z.\-]+)?|latest")
 """A version that leaves it open which artefact is meant: ``*``, ``2+.0.0``, ``1.2+``… (VersionReferenceType)."""
 ANY: Final = "*"
+MAX_NAME: Final = 1_000
+"""Longest agency, id or version, in characters: those known have fewer than a hundred, and names are kept wherever they are used."""
+MAX_URN: Final = 4 * MAX_NAME
+"""Longest URN: three names, and the way to an item."""
+_SHOWN: Final = 60
 _URN: Final = re.compile(
     r"urn:sdmx:org\.sdmx\.infomodel\.(?P<package>[a-z]+)\.(?P<kind>[A-Za-z]+)="
     r"(?P<agency>[A-Za-z0-9_.@$\-]+|\*):(?P<id>[A-Za-z0-9_@$\-]+|\*)\((?P<version>[^)]+)\)(?:\.(?P<item>.+))?"
@@ -193,10 +198,12 @@ class Urn:
 
     def __post_init__(self) -> None:
         for name, value, pattern in (("agency", self.agency, NESTED_ID), ("id", self.id, ID)):
-            if value != ANY and not pattern.fullmatch(value):
-                raise StructureError(f"{value!r} is not an SDMX {name}")
-        if not (VERSION.fullmatch(self.version) or WILDCARD_VERSION.fullmatch(self.version)):
-            raise StructureError(f"{self.version!r} is not an SDMX version", remedy="write 1.0 or 1.0.0")
+            if value != ANY and (len(value) > MAX_NAME or not pattern.fullmatch(value)):
+                raise StructureError(f"{_shown(value)} is not an SDMX {name}")
+        if len(self.version) > MAX_NAME or not (
+            VERSION.fullmatch(self.version) or WILDCARD_VERSION.fullmatch(self.version)
+        ):
+            raise StructureError(f"{_shown(self.version)} is not an SDMX version", remedy="write 1.0 or 1.0.0")
         usual = next(iter(self.kind.item_classes), None)
         if self.item_class is not None and (self.item is None or self.item_class == usual):
             object.__setattr__(self, "item_class", None)
@@ -208,6 +215,8 @@ class Urn:
         Raises:
             StructureError: it is no URN, or of a class SDMX does not have.
         """
+        if len(text) > MAX_URN:
+            raise StructureError(f"{_shown(text)} is longer than an SDMX URN is")
         return _parsed(text)
 
     @classmethod
@@ -219,7 +228,7 @@ class Urn:
         """
         match = _SHORT.fullmatch(text.strip())
         if match is None:
-            raise StructureError(f"{text!r} is not of the form AGENCY:ID(VERSION)")
+            raise StructureError(f"{_shown(text)} is not of the form AGENCY:ID(VERSION)")
         return cls(kind, match[1], match[2], match[3] or "1.0")
 
     @property
@@ -249,18 +258,28 @@ class Urn:
         return f"urn:sdmx:org.sdmx.infomodel.{self.kind.package}.{self.class_name}={self.short}"
 
 
+def _shown(text: str) -> str:
+    """What was written, with the number of its characters where they are too many to be shown."""
+    return repr(text) if len(text) <= MAX_NAME else f"{text[:_SHOWN]!r}… of {len(text)} characters"
+
+
 @lru_cache(maxsize=4096)
 def _parsed(text: str) -> Urn:
     match = _URN.fullmatch(text.strip())
     if match is None:
-        raise StructureError(f"{text!r} is not an SDMX URN")
+        raise StructureError(f"{_shown(text)} is not an SDMX URN")
     found = kind_named(match["kind"], match["package"])
     if found is None:
-        raise StructureError(f"{text!r} names a class SDMX does not have: {match['kind']}")
+        raise StructureError(f"{_shown(text)} names a class SDMX does not have: {match['kind']}")
     kind, item_class = found
-    return Urn(
-        kind, match["agency"], match["id"], match["version"], match["item"], item_class if match["item"] else None
-    )
+    return item_of(kind, item_class, match["agency"], match["id"], match["version"], match["item"])
+
+
+def item_of(kind: Kind, item_class: str | None, agency: str, own_id: str, version: str, item: str | None) -> Urn:
+    """What is named by the class of an artefact or of an item: a hierarchy inside something lies in a hierarchical code list."""
+    if kind is Kind.HIERARCHY and item_class is None and item is not None:
+        kind = Kind.HIERARCHICAL_CODELIST
+    return Urn(kind, agency, own_id, version, item, None if item is None else item_class)
 
 
 def version_key(version: str) -> tuple[tuple[int, ...], bool, str]:

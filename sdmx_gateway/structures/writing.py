@@ -32,7 +32,7 @@ def write_structures(artefacts: Iterable[Artefact], version: str, header: Header
             artefact says (several measures and multi-valued components in 2.1, for one): every reason is given.
     """
     form = form_named(version)
-    translation = translated(_once(artefacts), form)
+    translation = translated(each_once(artefacts), form)
     return _message(translation, form, header, (*translation.refusals, *translation.losses))
 
 
@@ -45,12 +45,12 @@ def write_structures_reporting(
         StructureError: as there, but for what another generation may leave out (``docs/structures-translation.md``).
     """
     form = form_named(version)
-    translation = translated(_once(artefacts), form)
+    translation = translated(each_once(artefacts), form)
     return _message(translation, form, header, translation.refusals), translation.notes
 
 
 def _message(translation: Translation, form: Form, header: Header, objections: tuple[Problem, ...]) -> bytes:
-    held = [expressed(_in_order(artefact), form) for artefact in _once(translation.artefacts)]
+    held = [expressed(parents_before(artefact), form) for artefact in each_once(translation.artefacts)]
     for artefact in held:
         refuse_unwritable(artefact, form, objections)
     if objections:
@@ -60,11 +60,21 @@ def _message(translation: Translation, form: Form, header: Header, objections: t
             why="; ".join(dict.fromkeys(note.what for note in objections)),
             remedy=objections[0].remedy,
         )
+    return message_of(held, form, header)
+
+
+def message_of(spelt: Iterable[Artefact], form: Form, header: Header) -> bytes:
+    """A message of artefacts that are spelt as the form wants it, each of which it can say."""
     write = xml_message.write_message if form.is_xml else json_message.write_message
-    return write(held, form, header)
+    return write(spelt, form, header)
 
 
-def _once(artefacts: Iterable[Artefact]) -> list[Artefact]:
+def each_once(artefacts: Iterable[Artefact]) -> list[Artefact]:
+    """The artefacts, one that comes twice once.
+
+    Raises:
+        StructureError: two different ones have one URN; every such URN is named.
+    """
     by_urn: dict[Urn, Artefact] = {}
     clashes = [artefact.urn for artefact in artefacts if by_urn.setdefault(artefact.urn, artefact) != artefact]
     if clashes:
@@ -72,5 +82,6 @@ def _once(artefacts: Iterable[Artefact]) -> list[Artefact]:
     return list(by_urn.values())
 
 
-def _in_order(artefact: Artefact) -> Artefact:
+def parents_before(artefact: Artefact) -> Artefact:
+    """The artefact with its items in an order that can be read from top to bottom."""
     return replace(artefact, items=parents_first(artefact.items)) if isinstance(artefact, ItemScheme) else artefact

@@ -21,6 +21,20 @@ _CONTROL_NAMES: Final = {
 }
 
 
+_LINE_BREAKS: Final = frozenset("\r\n")
+
+
+def is_laid_out(text: str) -> bool:
+    r"""Whether the text of an element begins or ends with a line break, and so is taken for one a pretty printer set.
+
+    Blanks around it are then no part of what it says: who wrote it meant to lay the message out.
+
+    >>> is_laid_out("\n    Vols sans violence\n  "), is_laid_out(" Vols "), is_laid_out("")
+    (True, False, False)
+    """
+    return text[:1] in _LINE_BREAKS or text[-1:] in _LINE_BREAKS
+
+
 def forbidden_character(text: str) -> str | None:
     r"""The name of the first character XML cannot carry, ``None`` when there is none.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import pkgutil
+import re
 import sys
 import tomllib
 from collections.abc import Callable
@@ -132,10 +133,13 @@ def test_a_bad_file_is_told_with_its_place_and_nothing_is_written(
     assert expected in json.dumps(problems, ensure_ascii=False)
 
 
-@pytest.mark.parametrize("spelling", [b'"1\xc2\xa0234"', b'"5e+02"', b'"12 345"'], ids=["nbsp", "exponent", "space"])
+@pytest.mark.parametrize("spelling", [rb"\1\xc2\xa0\2", rb"\1,\2e+03", rb"\1 \2"], ids=["nbsp", "exponent", "space"])
 def test_figures_are_read_as_french_offices_write_them(run: Run, tmp_path: Path, spelling: bytes) -> None:
     whole = gzip.decompress((SAMPLE / f"{EDITION}.gz").read_bytes())
-    (tmp_path / EDITION).write_bytes(whole.replace(b'"Victime";"5"', b'"Victime";' + spelling, 1))
+    spelled = spelling.replace(rb"\xc2\xa0", b"\xc2\xa0")
+    changed, times = re.subn(rb'(?<="Victime";")(\d)(\d{3})(?=")', spelled, whole)
+    assert times > 100
+    (tmp_path / EDITION).write_bytes(changed)
     assert run("convert", "recorded_crime_territory", EDITION)[0] == 0
 
 

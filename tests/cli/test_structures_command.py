@@ -21,6 +21,7 @@ from sdmx_gateway.structures.model import (
     CategoryScheme,
     Code,
     Codelist,
+    CodelistExtension,
     ConstraintAttachment,
     CubeRegion,
     DataConstraint,
@@ -187,15 +188,83 @@ def test_the_version_alone_is_sdmx_ml_and_both_are_refused(run: Run, tmp_path: P
     assert run("export", "CL_DRAFT", "--sdmx", "3.1", "--format", "sdmx-ml-3.1")[0] == 2
 
 
-def test_what_a_format_cannot_say_is_refused_or_left_out_by_wish(run: Run, tmp_path: Path) -> None:
-    code, _, err = run("export", "--format", "sdmx-ml-2.1", "-o", "out")
+def test_what_a_format_cannot_say_is_left_out_and_named_or_all_is_refused_by_wish(run: Run, tmp_path: Path) -> None:
+    code, _, err = run("export", "--sdmx", "2.1", "-o", "out", "--strict")
     assert code == 2
     assert not (tmp_path / "out").exists()
-    assert "VL(1.0)" in err
-    code, _, err = run("export", "--format", "sdmx-ml-2.1", "-o", "out", "--allow-loss")
-    assert code == 0
-    assert "MADE_UP:VL(1.0) is left out: sdmx-ml-2.1 has no ValueList" in err
+    assert "MADE_UP:VL(1.0): sdmx-ml-2.1 has no ValueList" in err
+    code, out, err = run("export", "--sdmx", "2.1", "-o", "out")
+    assert (code, out) == (0, "")
+    assert "ValueList MADE_UP:VL(1.0): sdmx-ml-2.1 has no ValueList" in err
     assert "VL" not in {a.id for a in read_structures((tmp_path / "out").read_bytes())}
+
+
+def test_what_was_asked_for_by_name_is_never_left_out(run: Run, tmp_path: Path) -> None:
+    code, _, err = run("export", "VL", "--sdmx", "2.1", "-o", "out")
+    assert code == 2
+    assert "sdmx-ml-2.1 cannot say MADE_UP:VL(1.0)" in err
+    assert "→ name a format of the generation it is of" in err
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_became_of_each_artefact_is_told_to_people_and_to_machines(run: Run) -> None:
+    _, _, err = run("export", "--sdmx", "2.1", "-o", "out")
+    assert "✓ 9 artefacts in out, sdmx-ml-2.1" in err
+    assert "   1 × DataConstraint becomes ContentConstraint  [MADE_UP:CC(1.0)]" in err
+    code, out, err = run("export", "--sdmx", "2.1", "-o", "out", "--json")
+    assert (code, err) == (0, "")
+    told = json.loads(out)
+    assert (told["format"], told["file"], told["artefacts"]) == ("sdmx-ml-2.1", "out", 9)
+    assert told["not_said"] == []
+    urn = "urn:sdmx:org.sdmx.infomodel.codelist.ValueList=MADE_UP:VL(1.0)"
+    assert told["left_out"] == [{"artefact": urn, "why": "sdmx-ml-2.1 has no ValueList"}]
+    assert {"DataConstraint", "Hierarchy", "RepresentationMap"} <= {e["what"].split()[0] for e in told["translated"]}
+
+
+def test_the_message_has_standard_output_for_itself(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["sdmx-gateway", "structures", "export", "CL_DRAFT", "--json"])
+    with pytest.raises(SystemExit):
+        main()
+    captured = capfdbinary.readouterr()
+    assert [a.id for a in read_structures(captured.out)] == ["CL_DRAFT"]
+    assert json.loads(captured.err)["file"] is None
+
+
+def test_a_json_file_is_sdmx_json_unless_another_format_is_named(run: Run, tmp_path: Path) -> None:
+    assert run("export", "-o", "all.json")[0] == 0
+    assert json.loads((tmp_path / "all.json").read_text())["data"]["valueLists"]
+    assert run("export", "--sdmx", "3.1", "-o", "all.json")[0] == 0
+    assert b"v3_1" in (tmp_path / "all.json").read_bytes()
+
+
+def test_all_of_an_agency_is_exported_by_its_name(run: Run, tmp_path: Path) -> None:
+    assert run("export", "MADE_UP:*", "-o", "out")[0] == 0
+    found = {a.urn.short for a in read_structures((tmp_path / "out").read_bytes())}
+    assert "MADE_UP:CL_AREA(2.0.0)" in found
+    assert "MADE_UP:CL_AREA(1.0.0)" in found  # older, and referred to
+
+
+EXTENDING = Codelist(
+    agency="MADE_UP",
+    id="CL_MORE",
+    names=Text.of(en="More"),
+    items=(Code(id="X"),),
+    extensions=(CodelistExtension(codelist=AREAS.urn),),
+)
+
+
+@pytest.mark.parametrize("words", [("--sdmx", "3.0", "--whole-lists"), ("--sdmx", "2.1")])
+def test_lists_that_extend_others_have_all_their_codes_where_that_is_wanted(
+    run: Run, folder: Path, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    (folder / "MADE_UP" / "foreign" / "held.xml").write_bytes(message(*HELD, EXTENDING))
+    code, _, err = run("export", "CL_MORE", *words, "-o", "out")
+    assert code == 0
+    found = {a.id: a for a in read_structures((tmp_path / "out").read_bytes())}
+    assert [item.id for item in found["CL_MORE"].items] == ["FR", "D75", "X"]  # type: ignore[attr-defined]
+    assert "are among its own  [MADE_UP:CL_MORE(1.0)]" in err
 
 
 FOREIGN = Codelist(agency="OTHER", id="CL_X", version="1.0.0", names=Text.of(en="X"), items=(Code(id="A"),))
@@ -279,7 +348,7 @@ def test_the_check_tells_what_does_not_hold_together(run: Run) -> None:
 def test_what_was_exported_is_what_later_structures_are_held_against(
     run: Run, folder: Path, tmp_path: Path, form: str
 ) -> None:
-    assert run("export", "--format", form, "-o", "before", "--allow-loss")[0] == 0
+    assert run("export", "--format", form, "-o", "before")[0] == 0
 
     def breaches() -> list[str]:
         problems = json.loads(run("check", "--since", "before", "--json")[1])

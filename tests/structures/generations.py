@@ -156,7 +156,10 @@ HIERARCHIES = HierarchicalCodelist(
     version="1.0",
     names=Text.of(en="Areas"),
     annotations=(Annotation(type="ORDER", title="1"),),
-    codelists=(IncludedCodelist(codelist=AREAS), IncludedCodelist(codelist=GROUPS)),
+    codelists=(
+        IncludedCodelist(codelist=AREAS, alias=AREAS.id),
+        IncludedCodelist(codelist=GROUPS, alias=GROUPS.id),
+    ),
     hierarchies=(WORLD,),
 )
 ALIASED = HierarchicalCodelist(

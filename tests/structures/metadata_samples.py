@@ -15,6 +15,7 @@ from jsonschema.protocols import Validator
 from jsonschema.validators import validator_for
 from lxml import etree
 from structures_samples import DATA, FORMATS
+from structures_values import addresses, links
 
 from sdmx_gateway.structures import Kind, Urn
 from sdmx_gateway.structures.codec.form import Form
@@ -127,6 +128,8 @@ def reported(form: Form, depth: int = 2) -> st.SearchStrategy[ReportedAttribute]
 def metadata_sets(form: Form) -> st.SearchStrategy[MetadataSet]:
     actions = ["Append", "Replace", "Delete", "Information", *(["Merge"] if form is Form.ML_3_1 else [])]
     more: dict[str, Any] = {"is_partial_language": st.booleans()} if form in {Form.ML_3_1, Form.JSON_2_1} else {}
+    if form.is_xml:
+        more |= {name: st.none() | addresses(form) for name in ("structure_url", "service_url")}
     return st.builds(
         MetadataSet,
         agency=names,
@@ -135,6 +138,9 @@ def metadata_sets(form: Form) -> st.SearchStrategy[MetadataSet]:
         names=texts(words),
         descriptions=texts(words, 0),
         annotations=annotations,
+        links=links(form),
+        uri=st.none() | addresses(form),
+        valid_from=st.none() | st.just(datetime(2026, 1, 1, tzinfo=UTC)),
         valid_to=st.none() | st.just(datetime(2027, 1, 1, tzinfo=UTC)),
         is_external_reference=st.booleans(),
         flow=st.just(FLOW) | urns[Kind.METADATAFLOW] | urns[Kind.METADATA_PROVISION_AGREEMENT],

@@ -198,9 +198,13 @@ def relationships(form: Form, named: list[str], groups: list[str]) -> Strategy:
         *(st.just(Relationship(Attachment.GROUP, group=group)) for group in groups),
     ]
     if form in OF_2_1:
-        aside = several(st.sampled_from(groups), most=2) if groups else st.just(())
+        asides = [st.just(()), *([several(st.sampled_from(groups), least=1, most=2)] if groups else [])]
         return st.one_of(
-            *either, st.builds(Relationship, st.just(Attachment.DIMENSIONS), keys, attachment_groups=aside)
+            *either,
+            *(
+                st.builds(Relationship, st.just(Attachment.DIMENSIONS), keys, attachment_groups=aside)
+                for aside in asides
+            ),
         )
 
     def some_optional(key: tuple[str, ...]) -> Strategy:
@@ -213,8 +217,8 @@ def relationships(form: Form, named: list[str], groups: list[str]) -> Strategy:
 @st.composite
 def data_structures(draw: st.DrawFn, form: Form) -> m.DataStructure:
     taken = {"TIME_PERIOD", "OBS_VALUE", "MEASURES", "REPORTING_YEAR_START_DAY", "M2", "G0", "G1"}
-    own_ids = draw(st.lists(names.filter(lambda name: name not in taken), unique=True, min_size=1, max_size=4))
-    cut = draw(st.integers(1, len(own_ids)))
+    own_ids = draw(st.lists(names.filter(lambda name: name not in taken), unique=True, min_size=1, max_size=5))
+    cut = draw(st.integers(1, max(1, len(own_ids) // 2)) | st.just(len(own_ids)))
     made = draw(dimensions(form, own_ids[:cut]))
     named = [dimension.id for dimension in made]
     constraint = urns(form, Kind.ATTACHMENT_CONSTRAINT)

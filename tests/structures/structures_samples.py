@@ -39,6 +39,10 @@ from sdmx_gateway.structures.model import (
 )
 
 HERE = Path(__file__).parent
+DOCUMENTED = frozenset(
+    re.findall(r"^\| `([a-z-]+)`", (HERE.parents[1] / "docs/errors.md").read_text("utf-8"), re.MULTILINE)
+)
+"""The codes of problems that the documents tell."""
 DATA = HERE / "data"
 DSD = HERE.parents[1] / "dsd"
 VERSIONS = ("2.1", "3.0", "3.1")

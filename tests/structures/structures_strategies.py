@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import dataclasses
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from decimal import Decimal
 from enum import Enum
 from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -27,6 +29,12 @@ from structures_values import (
     maybe_texts,
     maybe_words,
     names,
+    odd_decimals,
+    odd_moments,
+    odd_texts,
+    odd_translations,
+    odd_urns,
+    odd_wholes,
     optional,
     standard_periods,
     texts,
@@ -37,10 +45,11 @@ from structures_values import (
     words,
 )
 
+from sdmx_gateway.errors import StructureError
 from sdmx_gateway.structures import model as m
 from sdmx_gateway.structures.codec.artefacts.formats import TIMES
 from sdmx_gateway.structures.codec.form import EVERY, JSON, OF_2_1, OF_3, OF_3_1, XML, Form
-from sdmx_gateway.structures.model import DataType, Kind, Representation, Text
+from sdmx_gateway.structures.model import DataType, Kind, Representation, Text, Urn
 
 Strategy = st.SearchStrategy[Any]
 ABSENT: dict[tuple[str, str], frozenset[Form]] = {
@@ -262,3 +271,74 @@ def name_or_id(form: Form) -> Strategy:
 def fixed_id(kind: Kind, own_id: str, form: Form) -> dict[str, Strategy]:
     final = st.just(False) if form is Form.ML_2_1 else st.booleans()
     return {"id": st.just(own_id), "version": st.just("1.0"), "is_final": final}
+
+
+ODD: dict[Any, Strategy] = {
+    str: odd_texts,
+    bool: st.booleans(),
+    int: odd_wholes,
+    Decimal: odd_decimals,
+    datetime: odd_moments,
+    Urn: odd_urns(),
+    Text: odd_translations,
+}
+
+
+def anything(hint: Any) -> Strategy | None:
+    """Whatever Python lets a field of that type hold; ``None`` for what is a class of the model."""
+    origin, arguments = get_origin(hint), get_args(hint)
+    if hint in ODD:
+        return ODD[hint]
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return st.sampled_from(hint)
+    inside = [each for each in map(anything, arguments) if each is not None]
+    if origin in (Union, types.UnionType):
+        return st.one_of(st.none(), *inside) if type(None) in arguments else st.one_of(inside)
+    if origin is tuple and inside:
+        is_long = arguments[1:] == (...,)
+        return st.lists(inside[0], max_size=3).map(tuple) if is_long else st.tuples(*inside)
+    return None
+
+
+Way = tuple[str | int, ...]
+
+
+def fields_inside(value: Any, way: Way = ()) -> Iterator[tuple[Way, type, str, Any]]:
+    """Every field of a value and of the values inside it: the way to it, its class, its name, what it holds."""
+    if isinstance(value, tuple):
+        for number, each in enumerate(value):
+            yield from fields_inside(each, (*way, number))
+    elif dataclasses.is_dataclass(value) and not isinstance(value, Urn | Text | type):
+        for field in dataclasses.fields(value):
+            held = getattr(value, field.name)
+            yield (*way, field.name), type(value), field.name, held
+            yield from fields_inside(held, (*way, field.name))
+
+
+def with_another(value: Any, way: Way, new: Any) -> Any:
+    """A value with something else at the end of a way."""
+    if not way:
+        return new
+    step, *further = way
+    if isinstance(step, int):
+        return (*value[:step], with_another(value[step], tuple(further), new), *value[step + 1 :])
+    return dataclasses.replace(value, **{step: with_another(getattr(value, step), tuple(further), new)})
+
+
+@st.composite
+def altered(draw: st.DrawFn, artefacts: Strategy) -> Any:
+    """An artefact with one or two fields changed to whatever they can hold: values out of order, twice, none, and odd ones."""
+    artefact = draw(artefacts)
+    for _ in range(draw(st.integers(1, 2))):
+        way, cls, name, held = draw(st.sampled_from(list(fields_inside(artefact))))
+        hint = _hints(cls)[name]
+        odd = anything(hint)
+        ways = [st.just(held)] if odd is None else [odd]
+        if isinstance(held, tuple) and held:
+            ways += [st.just((*held, held[0])), st.just(held[::-1]), st.just(())]
+        new = draw(st.one_of(ways))
+        try:
+            artefact = with_another(artefact, way, new)
+        except StructureError:
+            continue  # which the model itself refuses to hold
+    return artefact

@@ -115,6 +115,38 @@ def links(form: Form) -> st.SearchStrategy[tuple[Link, ...]]:
     return st.lists(link, max_size=2).map(tuple)
 
 
+ODD = (
+    "", " ", "\n", "\t", "x\n", "\rx", "\0", "\ud800", "\ufffe", "é", "²", "0", "1", "true", "null", "%", "*", "+", ".", "A.", "a.b",
+    "-", "A@", "2020-13", "http://a b/", "urn:x", "x" * 300, "<b>", "{", "TIME_PERIOD", "OBS_VALUE",
+)  # fmt: skip
+odd_texts = st.sampled_from(ODD) | st.text(max_size=4)
+odd_wholes = st.sampled_from((0, -1, 1, 2**31, 2**63, 10**30)) | st.integers()
+odd_decimals = (
+    st.sampled_from(
+        tuple(map(Decimal, ("NaN", "Infinity", "-0", "1.50", "1E+3", "1E-9", "1E+39", "1E+400", "1E+5000", "1E-5000")))
+    )
+    | st.decimals()
+)
+odd_moments = st.datetimes(
+    timezones=st.sampled_from(
+        (None, UTC, timezone(timedelta(hours=1, minutes=2, seconds=3)), timezone(timedelta(hours=20)))
+    )
+)
+odd_languages = st.sampled_from(("en", "fr", "EN", "en-GB", "i-klingon", "", "x y", "é", "a" * 9))
+odd_translations = st.lists(st.tuples(odd_languages, odd_texts), max_size=3).map(lambda pairs: Text(tuple(pairs)))
+
+
+@st.composite
+def odd_urns(draw: st.DrawFn) -> Urn:
+    """A reference to anything, in any version, to an item of any class."""
+    kind = draw(st.sampled_from(Kind))
+    item = draw(st.none() | st.sampled_from(("A", "1", "a-b", "A.B", "A@B", "é", "", " A", "A\n", "TIME_PERIOD")))
+    item_class = draw(st.none() | st.sampled_from((*kind.item_classes, "Dimension", "DataAttribute", "Nonsense")))
+    agency = draw(st.sampled_from(("A", "A.B", "*", "1", "A-1.B")))
+    version = draw(st.sampled_from(("1.0", "1", "1.0.0", "*", "+", "2+.0.0", "1.0.0-draft", "~", "latest", "1.2.3.4")))
+    return Urn(kind, agency, draw(st.sampled_from(("X", "*", "1X", "a@"))), version, item, item_class)
+
+
 FIXED = {
     Kind.AGENCY_SCHEME: "AGENCIES",
     Kind.DATA_PROVIDER_SCHEME: "DATA_PROVIDERS",

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 import pytest
-from structures_samples import EVERYTHING, HEADER
+from structures_samples import EVERYTHING, HEADER, json_schema
 
 from sdmx_gateway.errors import MessageRejected
 from sdmx_gateway.structures import Kind, Urn, read_structures, read_structures_reporting, write_structures
@@ -252,3 +252,8 @@ def test_what_must_not_be_read_is_refused(data: bytes, code: str) -> None:
     with pytest.raises(MessageRejected) as caught:
         read_structures(data)
     assert [problem.code for problem in caught.value.problems] == [code]
+
+
+def test_a_message_of_2_1_names_the_schema_by_the_address_it_gives_itself() -> None:
+    message = json.loads(write_structures(EVERYTHING, Form.JSON_2_1, HEADER))
+    assert message["$schema"] == json_schema("2.1").schema["$id"]

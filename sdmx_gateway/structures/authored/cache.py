@@ -6,7 +6,7 @@ clock is never served stale. (Of the code, which only its own installation chang
 
 What is kept is JSON that can only become values of the model (:mod:`.packing`), under a digest of its own;
 a file that is damaged, of another version or of someone else's making is not believed, and written anew. The bulk of each artefact
-is a piece of its own, unpacked when it is first looked at.
+is a piece of its own, unpacked when it is first looked at; what it refers to is known without it.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from sdmx_gateway.structures.authored.collecting import not_collecting
 from sdmx_gateway.structures.authored.deferred import bulk_of, deferred
 from sdmx_gateway.structures.authored.packing import packed, unpacked
 from sdmx_gateway.structures.model import Artefact
+from sdmx_gateway.structures.targets import known, targets
 
 _FORM: Final = b"sdmx-gateway structures 1\n"
 _DIGEST: Final = hashlib.sha256().digest_size
@@ -102,7 +103,7 @@ def _body(loaded: Cached) -> bytes:
         said = {"artefact": packed(artefact, without=field or "")}
         if bulk:
             pieces.append(zlib.compress(_json(packed(bulk)), 1))
-            said |= {"bulk": field, "length": len(pieces[-1])}
+            said |= {"bulk": field, "length": len(pieces[-1]), "targets": packed(targets(artefact))}
         artefacts.append(said)
     head = zlib.compress(_json({"artefacts": artefacts, "problems": packed(loaded.problems)}), 1)
     return b"".join([len(head).to_bytes(8, "big"), head, *pieces])
@@ -141,6 +142,7 @@ def _artefacts(said: list[dict[str, Any]], pieces: memoryview) -> Iterator[Artef
         if "bulk" in each:
             end = start + each["length"]
             artefact = deferred(artefact, each["bulk"], _Piece(pieces[start:end]))
+            known(artefact, unpacked(each["targets"]))
             start = end
         yield artefact
 

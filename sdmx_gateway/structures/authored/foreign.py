@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import gzip
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from pathlib import Path
 
 from sdmx_gateway.errors import MessageRejected, Problem, Where
 from sdmx_gateway.structures.authored.home import Home
 from sdmx_gateway.structures.authored.notes import Held, Notes
 from sdmx_gateway.structures.model import Artefact, Codelist, ConceptScheme
+from sdmx_gateway.structures.packed import read_unpacked
 from sdmx_gateway.structures.reading import read_structures_reporting
 
 
@@ -23,7 +22,7 @@ def read_foreign(homes: Iterable[Home], ours: Iterable[Artefact], notes: Notes, 
         for path in sorted([*home.path.glob("foreign/*.xml"), *home.path.glob("foreign/*.xml.gz")]):
             name = f"{home.name}/foreign/{path.name}"
             try:
-                artefacts, problems = read_structures_reporting(_bytes(path), known=schemes)
+                artefacts, problems = read_structures_reporting(read_unpacked(path), known=schemes)
             except MessageRejected as error:
                 notes.problems += _placed(error.problems, name)
             except (OSError, EOFError, zlib.error) as error:
@@ -33,10 +32,6 @@ def read_foreign(homes: Iterable[Home], ours: Iterable[Artefact], notes: Notes, 
                 schemes += [artefact for artefact in artefacts if isinstance(artefact, ConceptScheme)]
                 left_out.problems += _placed(problems, name)
     return found
-
-
-def _bytes(path: Path) -> bytes:
-    return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
 
 
 def _placed(problems: Iterable[Problem], name: str) -> list[Problem]:

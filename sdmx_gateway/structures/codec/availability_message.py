@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -16,6 +15,7 @@ from sdmx_gateway.structures.codec.form import Form
 from sdmx_gateway.structures.codec.frame import begun, finished, form_of, json_message
 from sdmx_gateway.structures.codec.node import JsonNode, XmlNode, name_of
 from sdmx_gateway.structures.header import Header
+from sdmx_gateway.structures.json_guard import is_json
 from sdmx_gateway.structures.json_guard import parse_guarded as parse_json
 from sdmx_gateway.structures.model import AvailabilityConstraint
 from sdmx_gateway.structures.xml_guard import parse_guarded as parse_xml
@@ -58,8 +58,7 @@ def read_message(data: bytes) -> tuple[Answers, Account] | None:
     Raises:
         MessageRejected: it is no XML or JSON that may be read.
     """
-    is_json = data.removeprefix(codecs.BOM_UTF8).lstrip()[:1] in {b"{", b"["}
-    return _read_json(data) if is_json else _read_xml(data)
+    return _read_json(data) if is_json(data) else _read_xml(data)
 
 
 def _read_xml(data: bytes) -> tuple[Answers, Account] | None:
@@ -86,13 +85,13 @@ def _read_json(data: bytes) -> tuple[Answers, Account] | None:
     if not isinstance(listed, list):
         return None
     account = Account(Form.JSON_2_1)
-    found = [_answer(members, account) for members in listed]
+    found = [_answer(members, account, f"{_MEMBER}[{number}]") for number, members in enumerate(listed)]
     return [each for each in found if each is not None], account
 
 
-def _answer(members: Any, account: Account) -> AvailabilityConstraint | None:
+def _answer(members: Any, account: Account, path: str) -> AvailabilityConstraint | None:
     if not isinstance(members, dict):
-        account.wrong("wrong-value", f"an availability constraint is {members!r}, which is no object", Place())
+        account.wrong("wrong-value", f"an availability constraint is {members!r}, which is no object", Place(path=path))
         return None
-    found: AvailabilityConstraint | None = AVAILABILITY.read_json(JsonNode(members, account))
+    found: AvailabilityConstraint | None = AVAILABILITY.read_json(JsonNode(members, account, path=path))
     return found

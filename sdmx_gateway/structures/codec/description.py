@@ -157,6 +157,7 @@ class Description:
         type: the class.
         parts: its parts, in the order of XML.
         bare: the field that alone may stand in JSON for the whole value, as a plain text.
+        writes_bare: the forms that are written so; all are read so.
         rules: what its parts must be like together to be written.
         fallbacks: what a field is when a message lacks it though it must be there, with the words to tell it, if it is to
             be told.
@@ -165,6 +166,7 @@ class Description:
     type: type[Any]
     parts: tuple[Part, ...]
     bare: str | None = None
+    writes_bare: frozenset[Form] = EVERY
     rules: tuple[Rule, ...] = ()
     fallbacks: Mapping[str, Fallback] = field(default_factory=dict)
     _plans: dict[Form, tuple[tuple[Part, Any], ...]] = field(default_factory=dict)
@@ -225,7 +227,9 @@ class Description:
             said = getattr(value, part.field)
             if said != default or part.always:
                 part.to_json(members, said, form)
-        if self.bare is not None and len(members) == 1 and getattr(value, self.bare) is not None:
+        if self.bare is None or form not in self.writes_bare:
+            return members
+        if len(members) == 1 and getattr(value, self.bare) is not None:
             return next(iter(members.values()))
         return members
 

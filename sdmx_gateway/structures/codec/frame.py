@@ -120,15 +120,17 @@ def place_of(named: Urn, row: int | None = None) -> Place:
     return Place(row, f"{named.agency}:{named.id}({named.version})")
 
 
-def named(kind: Kind, said: tuple[Any, Any, Any], account: Account, row: int | None = None) -> Urn | None:
+def named(
+    kind: Kind, said: tuple[Any, Any, Any], account: Account, row: int | None = None, path: str = ""
+) -> Urn | None:
     """What an artefact is called by agency, id and version; ``None``, with an error in the account, when it has no name."""
     agency, own_id, version = said
     if agency is None or own_id is None:
         what = f"{kind.value} {agency or '?'}:{own_id or '?'} has no agency or no id"
-        account.wrong("no-identification", what, Place(row))
+        account.wrong("no-identification", what, Place(row, path=path))
         return None
     try:
         return Urn(kind, str(agency), str(own_id), str(version))
     except StructureError as error:
-        account.wrong("wrong-id", error.what, Place(row))
+        account.wrong("wrong-id", error.what, Place(row, path=path))
         return None

@@ -28,8 +28,9 @@ _SCHEMA: Final = "https://raw.githubusercontent.com/sdmx-twg/sdmx-json/{}/struct
 _SCHEMAS: Final[Mapping[Form, str]] = {
     Form.JSON_1_0: _SCHEMA.format("v1.0", "1.0"),
     Form.JSON_2_0: _SCHEMA.format("v2.0.0", "2.0.0"),
-    Form.JSON_2_1: _SCHEMA.format("v2.1.0", "2.1.0"),
+    Form.JSON_2_1: "https://json.sdmx.org/2.1/sdmx-json-structure-schema.json",
 }
+"""The addresses of the schemas: where the standard keeps them at the tag of each version, and of 2.1 the one it calls itself by."""
 
 
 def write_message(artefacts: Iterable[Artefact], form: Form, header: Header) -> bytes:
@@ -99,7 +100,8 @@ def read_message(data: bytes) -> tuple[list[Artefact], Account]:
     """
     message = parse_guarded(data)
     body = message.get("data", message)
-    if not isinstance(body, dict) or not _members(body):
+    is_empty = body == {} and body is not message
+    if not isinstance(body, dict) or not (is_empty or _members(body)):
         raise _rejected("not-a-structure-message", "it is no SDMX-JSON structure message: no member holds artefacts")
     account = Account(_form(message, body), _language(message))
     return [a for a in _artefacts(body, account) if a is not None], account
@@ -183,10 +185,10 @@ def _artefacts(body: Mapping[str, Any], account: Account) -> Iterator[Artefact |
         kinds = places.get(_BY_LOWER.get(name.lower(), name)) or _kinds(name)
         if kinds is None:
             if isinstance(listed, list) and listed:
-                account.skipped(f"{name} are not held", Place())
+                account.skipped(f"{name} are not held", Place(path=name))
             continue
-        for members in listed if isinstance(listed, list) else []:
-            yield _artefact(members, kinds[0], account)
+        for number, members in enumerate(listed if isinstance(listed, list) else []):
+            yield _artefact(members, kinds[0], account, f"{name}[{number}]")
 
 
 def _kinds(name: str) -> tuple[Kind, ...] | None:
@@ -194,16 +196,17 @@ def _kinds(name: str) -> tuple[Kind, ...] | None:
     return next((found for form in JSON if (found := containers(form).get(_BY_LOWER.get(name.lower(), name)))), None)
 
 
-def _artefact(members: Any, kind: Kind, account: Account) -> Artefact | None:
+def _artefact(members: Any, kind: Kind, account: Account, path: str) -> Artefact | None:
     if not isinstance(members, dict):
-        account.wrong("wrong-value", f"a {kind.value} is {members!r}, which is no object", Place())
+        account.wrong("wrong-value", f"a {kind.value} is {members!r}, which is no object", Place(path=path))
         return None
-    urn = named(kind, _identification(members), account)
+    urn = named(kind, _identification(members), account, path=path)
     if urn is None:
         return None
     node = JsonNode({**members, "agencyID": urn.agency, "id": urn.id}, account, place_of(urn).owner)
+    known = len(account.errors)
     artefact: Artefact | None = BY_KIND[kind].of.read_json(node, version=str(urn.version))
-    return artefact
+    return None if account.skips(f"{kind.value} {urn.agency}:{urn.id}", place_of(urn), since=known) else artefact
 
 
 def _identification(members: Mapping[str, Any]) -> tuple[str | None, str | None, str]:

@@ -78,22 +78,23 @@ def _sent(meta: Any) -> Sent:
 
 def _sets(listed: Iterable[Any], sent: Sent, account: Account) -> Iterator[MetadataSet]:
     taken: set[Urn] = set()
-    for members in listed:
+    for number, members in enumerate(listed):
+        path = f"metadataSets[{number}]"
         if not isinstance(members, dict):
-            account.wrong("wrong-value", f"a metadata set is {members!r}, which is no object", Place())
+            account.wrong("wrong-value", f"a metadata set is {members!r}, which is no object", Place(path=path))
         elif account.form is Form.JSON_1_0:
-            old = REPORTED_SET.read_json(JsonNode(members, account))
+            old = REPORTED_SET.read_json(JsonNode(members, account, path=path))
             if old is not None:
                 yield from sets_of(old, sent, taken, account)
         else:
-            found = _set(members, account)
+            found = _set(members, account, path)
             if found is not None:
                 yield found
 
 
-def _set(members: Mapping[str, Any], account: Account) -> MetadataSet | None:
+def _set(members: Mapping[str, Any], account: Account, path: str) -> MetadataSet | None:
     said = (members.get("agencyID"), members.get("id"), members.get("version") or DEFAULT_VERSION)
-    urn = frame.named(Kind.METADATA_SET, said, account)
+    urn = frame.named(Kind.METADATA_SET, said, account, path=path)
     if urn is None:
         return None
     found: MetadataSet | None = METADATA_SET.read_json(JsonNode(members, account, frame.place_of(urn).owner))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
+from sdmx_gateway.structures.codec.form import Form
+from sdmx_gateway.structures.codec.lexical import is_language
 from sdmx_gateway.structures.codec.scalar import LANGUAGE, Scalar
 
 _SCRIPT: Final = 4
@@ -32,5 +34,12 @@ def usual(tag: Any) -> str | None:
     return "-".join(parts)
 
 
-TAG: Final[Scalar] = replace(LANGUAGE, to_json=str.lower, from_json=usual)
+def is_tag(value: Any, form: Form) -> bool:
+    """A language; in SDMX-JSON in the usual case, which is the one it is read in."""
+    return is_language(value, form) and (form.is_xml or usual(value) == value)
+
+
+TAG: Final[Scalar] = replace(
+    LANGUAGE.where("a language (in SDMX-JSON in the usual case, as pt-BR)", is_tag), to_json=str.lower, from_json=usual
+)
 """A language that SDMX-JSON writes in small letters and that is read in the usual case."""

@@ -15,7 +15,7 @@ from sdmx_gateway.structures.codec.form import Form
 from sdmx_gateway.structures.urn import ID, NAME, NESTED_ID, NESTED_NAME
 from sdmx_gateway.structures.xml_text import forbidden_character
 
-LANGUAGE: Final = re.compile(r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*")  # xs:language (W3C XML Schema Part 2, §3.3.3)
+LANGUAGE: Final = re.compile(r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*+")  # xs:language (W3C XML Schema Part 2, §3.3.3)
 TAG: Final = re.compile(
     r"""([A-Za-z]{2,3}(-[A-Za-z]{3}){0,3}|[A-Za-z]{4,8})(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?
         (-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*(-[0-9A-WY-Za-wy-z](-[A-Za-z0-9]{2,8})+)*(-x(-[A-Za-z0-9]{1,8})+)?""",
@@ -47,6 +47,10 @@ _DURATION: Final = re.compile(
     re.ASCII,
 )
 _RANGE: Final = re.compile(r"([^/]+)/(P(?=\d|T\d)(\d+Y)?(\d+M)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?)", re.ASCII)
+MOST_PLACES: Final = 40
+"""Most digits before or behind the point of a number that is read, and so written."""
+MOST_WHOLE: Final = 18
+"""Most digits of a whole number that is read, and so written."""
 _MOST_DIGITS: Final = 15  # what a JSON number, read as an IEEE double, keeps for sure
 _FURTHEST: Final = timedelta(hours=14)
 
@@ -83,7 +87,7 @@ def is_language(value: Any, form: Form) -> bool:
 
 def is_address(value: Any, form: Form) -> bool:
     """xs:anyURI; in SDMX-JSON a whole URI, with everything outside ASCII written as ``%`` and two digits."""
-    if _REFERENCE.fullmatch(value) is None or not is_text(value, form):
+    if _REFERENCE.fullmatch(value) is None or value != value.strip() or not is_text(value, form):
         return False
     return form.is_xml or (_SCHEME.match(value) is not None and _OF_URIS.fullmatch(value) is not None)
 
@@ -94,13 +98,13 @@ def is_mail(value: Any, form: Form) -> bool:
 
 
 def is_positive(value: Any, form: Form) -> bool:  # noqa: ARG001
-    """xs:positiveInteger."""
-    return bool(value > 0)
+    """xs:positiveInteger, as far as it is read."""
+    return bool(0 < value < 10**MOST_WHOLE)
 
 
 def is_natural(value: Any, form: Form) -> bool:  # noqa: ARG001
-    """xs:nonNegativeInteger."""
-    return bool(value >= 0)
+    """xs:nonNegativeInteger, as far as it is read."""
+    return bool(0 <= value < 10**MOST_WHOLE)
 
 
 def is_small(value: Any, form: Form) -> bool:  # noqa: ARG001
@@ -110,7 +114,10 @@ def is_small(value: Any, form: Form) -> bool:  # noqa: ARG001
 
 def is_decimal(value: Any, form: Form) -> bool:
     """xs:decimal; in SDMX-JSON one that a JSON number can say without loss."""
-    if not isinstance(value, Decimal) or not value.is_finite():
+    if not isinstance(value, Decimal) or not value.is_finite() or value.adjusted() >= MOST_PLACES:
+        return False
+    _, _, exponent = value.as_tuple()
+    if not isinstance(exponent, int) or exponent < -MOST_PLACES:
         return False
     return form.is_xml or len(value.normalize().as_tuple().digits) <= _MOST_DIGITS
 

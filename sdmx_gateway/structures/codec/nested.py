@@ -89,6 +89,8 @@ class Nested(Part):
                 inner = holder.inside(element)
                 place = self.placed(inner.attribute)
                 variant = by_name[str(element.tag).rpartition("}")[2]]
+                if self._says_nothing(variant, said=bool(element.attrib or len(element) or inner.text), node=inner):
+                    continue
                 found.append((place, variant.description.read_xml(inner, **variant.preset)))
             if holder is not node:
                 holder.close()
@@ -120,7 +122,8 @@ class Nested(Part):
         for holder in holders:
             for variant in self.variants:
                 if form in variant.forms or form in variant.reads:
-                    read = [self._read(each, variant, holder) for each in holder.listed(variant.json)]
+                    listed = enumerate(holder.listed(variant.json))
+                    read = [self._read(each, variant, holder, number) for number, each in listed]
                     if read and form not in variant.forms:
                         node.account.repaired(f"{variant.json} are read, which {form} does not have", node.place)
                     found += read
@@ -154,16 +157,26 @@ class Nested(Part):
         """The values, each with its position, in the order they are meant."""
         return (value for _, value in found)
 
-    def _read(self, each: Any, variant: Variant, node: JsonNode) -> tuple[Any, Any]:
+    def _read(self, each: Any, variant: Variant, node: JsonNode, number: int) -> tuple[Any, Any]:
         description = variant.description
+        step = f"{variant.json}[{number}]"
         if isinstance(each, dict):
-            inner = node.inside(each)
+            inner = node.inside(each, step)
+            if self._says_nothing(variant, said=bool(each), node=inner):
+                return None, None
             place = self.placed(inner.take)
             return place, description.read_json(inner, **variant.preset)
         if description.bare is not None and isinstance(each, str | int | float):
             return None, description.build({**variant.preset, description.bare: str(each)}, node)
-        node.account.wrong("wrong-value", f"{variant.json} holds {each!r}, which is no object", node.place)
+        node.wrong_object(each, step)
         return None, None
+
+    def _says_nothing(self, variant: Variant, *, said: bool, node: XmlNode | JsonNode) -> bool:
+        """Whether a value that must say something is there and says nothing, which is told; of a list each value counts."""
+        is_empty = not said and not self.many and bool(variant.description.required - variant.preset.keys())
+        if is_empty:
+            node.account.repaired(f"{variant.name} says nothing and is not read", node.place)
+        return is_empty
 
     def _hold(self, found: list[tuple[Any, Any]], values: dict[str, Any], node: XmlNode | JsonNode) -> None:
         held = [value for value in self.ordered(found) if value is not None and self.keep(value)]

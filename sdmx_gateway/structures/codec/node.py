@@ -8,9 +8,9 @@ from typing import Any, Final
 from sdmx_gateway.structures.codec.account import Account, Place
 from sdmx_gateway.structures.codec.scalar import STRING
 from sdmx_gateway.structures.xml_guard import Element
+from sdmx_gateway.structures.xml_text import is_laid_out
 
 LANGUAGE: Final = "{http://www.w3.org/XML/1998/namespace}lang"
-_LINE_BREAKS: Final = "\r\n"
 _NOT_TOLD: Final = frozenset({"urn", "package"})  # said again by the id, or implied by the class
 
 
@@ -22,9 +22,7 @@ def name_of(element: Element) -> str:
 def words(element: Element) -> str:
     """The text of an element; that of pretty-printed ones without the line breaks and blanks around it."""
     text = element.text or "" if len(element) == 0 else "".join(str(part) for part in element.itertext())
-    if text[:1] and (text[0] in _LINE_BREAKS or text[-1] in _LINE_BREAKS):
-        return text.strip(" \t\r\n")
-    return text
+    return text.strip(" \t\r\n") if is_laid_out(text) else text
 
 
 def row_of(element: Element) -> int | None:
@@ -99,25 +97,26 @@ def _only_names(links: Any) -> bool:
 class JsonNode:
     """A JSON object: its members, each given out once."""
 
-    __slots__ = ("account", "members", "owner")
+    __slots__ = ("account", "members", "owner", "path")
 
-    def __init__(self, members: Mapping[str, Any], account: Account, owner: str | None = None) -> None:
+    def __init__(self, members: Mapping[str, Any], account: Account, owner: str | None = None, path: str = "") -> None:
         self.account = account
         self.owner = owner
+        self.path = path
         self.members = dict(members)
 
     @property
     def place(self) -> Place:
-        """The artefact it lies in; JSON has no lines to speak of."""
-        return Place(None, self.owner)
+        """The artefact it lies in and the way to it from there; the parser gives no lines."""
+        return Place(None, self.owner, self.path)
 
     def take(self, name: str) -> Any:
         """A member, which is then no longer left over; ``None`` when absent or null."""
         return self.members.pop(name, None)
 
-    def inside(self, members: Mapping[str, Any]) -> JsonNode:
-        """An object inside it as a node, of the same artefact."""
-        return JsonNode(members, self.account, self.owner)
+    def inside(self, members: Mapping[str, Any], step: str) -> JsonNode:
+        """An object inside it as a node, of the same artefact; ``step``: the way to it from here."""
+        return JsonNode(members, self.account, self.owner, f"{self.path}.{step}" if self.path else step)
 
     def listed(self, name: str) -> list[Any]:
         """What a list holds, or the one thing that stands in its place."""
@@ -137,11 +136,16 @@ class JsonNode:
 
     def objects(self, name: str) -> Iterator[JsonNode]:
         """The objects of a list, or the one object that stands in its place; what is no object is noted."""
-        for found in self.listed(name):
+        for number, found in enumerate(self.listed(name)):
             if isinstance(found, dict):
-                yield self.inside(found)
+                yield self.inside(found, f"{name}[{number}]")
             else:
-                self.account.wrong("wrong-value", f"{name} holds {found!r}, which is no object", self.place)
+                self.wrong_object(found, f"{name}[{number}]")
+
+    def wrong_object(self, found: Any, step: str) -> None:
+        """Note what stands where an object must."""
+        place = Place(None, self.owner, f"{self.path}.{step}" if self.path else step)
+        self.account.wrong("wrong-value", f"{step} is {found!r}, which is no object", place)
 
     def close(self) -> None:
         """Count what was not asked for; null, empty text and empty lists say nothing."""

@@ -44,6 +44,9 @@ _IN_3: Final = frozenset(
         "transformation.VtlMappingScheme",
     }
 )  # fmt: skip
+_ONLY_IN_2_1: Final = frozenset(
+    {Kind.HIERARCHICAL_CODELIST, Kind.STRUCTURE_SET, Kind.CONTENT_CONSTRAINT, Kind.ATTACHMENT_CONSTRAINT}
+)
 _XML_ONLY: Final = frozenset({"metadatastructure.MetadataSet"})
 _NOT_IN_2_1: Final = frozenset(
     {
@@ -95,10 +98,12 @@ def why_not(urn: Urn, form: Form, *, is_pattern: bool = False, is_any: bool = Fa
         is_pattern: whether ``*`` may stand for any agency, id or version there (WildcardUrnType).
         is_any: whether anything may be referred to there, by which SDMX-JSON 2.0 means any class but that of value lists.
     """
+    if urn.item is not None and urn.class_name not in urn.kind.item_classes:
+        return f"a {urn.kind.value} has no {urn.item_class or 'items'}"
     if form.is_of_2_1:
         return _why_not_in_2_1(urn, form)
     named = f"{urn.kind.package}.{urn.class_name}"
-    if named not in _IN_3 and not (form.is_xml and named in _XML_ONLY):
+    if urn.kind in _ONLY_IN_2_1 or (named not in _IN_3 and not (form.is_xml and named in _XML_ONLY)):
         return f"it has no references to a {urn.class_name}"
     if form is Form.JSON_2_0 and urn.kind is Kind.VALUE_LIST and (is_pattern or is_any):
         return "its schema has no ValueList there"

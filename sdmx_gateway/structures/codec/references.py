@@ -6,6 +6,7 @@ is meant lies in the same artefact (:mod:`sdmx_gateway.structures.codec.express`
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -19,7 +20,7 @@ from sdmx_gateway.structures.codec.node import JsonNode, XmlNode, name_of
 from sdmx_gateway.structures.codec.referable import why_not
 from sdmx_gateway.structures.codec.scalar import ID, NESTED_ID, Scalar
 from sdmx_gateway.structures.codec.singles import unfit
-from sdmx_gateway.structures.urn import Kind, Urn, kind_named
+from sdmx_gateway.structures.urn import Kind, Urn, item_of, kind_named
 from sdmx_gateway.structures.xml_guard import Element
 
 DEFAULT_VERSION: Final = "1.0"  # default of version (2.1 SDMXStructureBase.xsd, VersionableType)
@@ -50,16 +51,54 @@ def read_reference(node: XmlNode, kinds: tuple[Kind, ...]) -> Urn | None:
     try:
         ref = node.first("Ref")
         urn = node.first("URN")
-        return Urn.parse((node if urn is None else urn).text) if ref is None else _ref(ref, kinds)
+        named = parsed((node if urn is None else urn).text) if ref is None else _ref(ref, kinds)
+        return as_in(named, node.account.form)
     except StructureError as error:
         name = str(node.element.tag).rpartition("}")[2]
-        node.account.wrong("wrong-reference", f"the reference in {name} cannot be read: {error.what}", node.place)
+        unread(node, f"the reference in {name} cannot be read: {error.what}", error)
         return None
 
 
+class _Foreign(StructureError):
+    """A reference names a class in a package SDMX does not have."""
+
+
+_PACKAGES: Final = frozenset(kind.package for kind in Kind)
+_URN_PACKAGE: Final = re.compile(r"\s*urn:sdmx:org\.sdmx\.infomodel\.(\w+)\.(\w+)=")
+
+
+def unread(node: XmlNode | JsonNode, what: str, error: StructureError) -> None:
+    """Note that a reference cannot be read."""
+    if isinstance(error, _Foreign):
+        node.account.foreign(what, node.place)
+    else:
+        node.account.wrong("wrong-reference", what, node.place)
+
+
+def parsed(text: str) -> Urn:
+    """What a URN names.
+
+    Raises:
+        StructureError: it is none, or of what registries keep beside the artefacts of SDMX, in packages of their own.
+    """
+    said = _URN_PACKAGE.match(text)
+    if said is not None and said[1] not in _PACKAGES and kind_named(said[2], "") is None:
+        raise _Foreign(f"it names {said[2]!r}, which is no class of SDMX")
+    return Urn.parse(text)
+
+
+def as_in(urn: Urn, form: Form) -> Urn:
+    """What a URN names in a form: in SDMX 2.1 codes and levels of hierarchies lie in a hierarchical code list, in SDMX 3 in a hierarchy."""
+    if form.is_of_2_1 and urn.kind is Kind.HIERARCHY and urn.item is not None:
+        return Urn(Kind.HIERARCHICAL_CODELIST, urn.agency, urn.id, urn.version, urn.item, urn.class_name)
+    return urn
+
+
 def _ref(ref: XmlNode, kinds: tuple[Kind, ...]) -> Urn:
-    named = ref.attribute("class")
-    found = None if named is None else kind_named(named, ref.attribute("package") or "")
+    named, package = ref.attribute("class"), ref.attribute("package") or ""
+    found = None if named is None else kind_named(named, package)
+    if named is not None and found is None and package and package not in _PACKAGES:
+        raise _Foreign(f"it names {named!r}, which is no class of SDMX")
     kind, item_class = found or ((kinds[0], None) if kinds else (None, None))
     if kind is None:
         raise StructureError(f"it names {named!r}, which is no class of SDMX" if named else "it names no class")
@@ -70,7 +109,7 @@ def _ref(ref: XmlNode, kinds: tuple[Kind, ...]) -> Urn:
         return Urn(kind, agency, ref_id, version or DEFAULT_VERSION)
     container = ref.attribute("containerID")
     item = ref_id if container is None else f"{container}.{ref_id}"
-    return Urn(kind, agency, parent, parent_version or DEFAULT_VERSION, item, item_class)
+    return item_of(kind, item_class, agency, parent, parent_version or DEFAULT_VERSION, item)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,10 +176,10 @@ class Reference(Part):
 
     def _parsed(self, text: object, node: JsonNode) -> Urn | None:
         try:
-            return self._checked(Urn.parse(text if isinstance(text, str) else str(text)), node)
+            named = parsed(text if isinstance(text, str) else str(text))
+            return self._checked(as_in(named, node.account.form), node)
         except StructureError as error:
-            what = f"the reference in {self.json} cannot be read: {error.what}"
-            node.account.wrong("wrong-reference", what, node.place)
+            unread(node, f"the reference in {self.json} cannot be read: {error.what}", error)
             return None
 
     def _checked(self, urn: Urn | None, node: XmlNode | JsonNode) -> Urn | None:

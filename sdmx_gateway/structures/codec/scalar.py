@@ -16,8 +16,9 @@ from typing import Any, Final, TypeVar
 from sdmx_gateway.structures.codec import lexical
 from sdmx_gateway.structures.codec.form import Form
 
-_WHOLE: Final = re.compile(r"[+-]?\d{1,18}", re.ASCII)
-_DECIMAL: Final = re.compile(r"[+-]?(\d{1,40}(\.\d{0,40})?|\.\d{1,40})", re.ASCII)
+_WHOLE: Final = re.compile(rf"[+-]?\d{{1,{lexical.MOST_WHOLE}}}", re.ASCII)
+_PLACES: Final = lexical.MOST_PLACES
+_DECIMAL: Final = re.compile(rf"[+-]?(\d{{1,{_PLACES}}}(\.\d{{0,{_PLACES}}})?|\.\d{{1,{_PLACES}}})", re.ASCII)
 _DAY: Final = 10  # characters of YYYY-MM-DD
 _MIDNIGHT: Final = "T00:00:00Z"
 

@@ -14,7 +14,7 @@ from sdmx_gateway.structures.codec.node import LANGUAGE, JsonNode, XmlNode, word
 from sdmx_gateway.structures.codec.scalar import BOOLEAN, STRING, Scalar
 from sdmx_gateway.structures.model.base import Text
 from sdmx_gateway.structures.xml_guard import Element
-from sdmx_gateway.structures.xml_text import forbidden_character
+from sdmx_gateway.structures.xml_text import forbidden_character, is_laid_out
 
 DEFAULT_LANGUAGE: Final = "en"  # default of xml:lang (SDMXCommon.xsd, TextType, all versions)
 _SHOWN: Final = 60
@@ -29,6 +29,12 @@ def unfit(value: Any, field: str, name: str, path: str) -> Problem:
     shown = str(value)
     shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
     return Problem("wrong-value", f"{path}: {field} {shown!r} is not {name}", Where(key=path), value=shown)
+
+
+def layout_loss(value: Any, form: Form, field: str, path: str) -> Iterator[Problem]:
+    """That a text would be taken for one that is laid out, and lose the line breaks around it, in an element."""
+    if form.is_xml and isinstance(value, str) and is_laid_out(value):
+        yield unfit(value, field, "a text that neither begins nor ends with a line break", path)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +138,7 @@ class Leaf(Single):
         """Values that are not of the type as the form has it."""
         for each in value if self.many else (value,):
             yield from super().losses(each, form, path)
+            yield from layout_loss(each, form, self.field, path)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,6 +156,11 @@ class Body(Single):
         value = self.parsed(node.text, node)
         if value is not None:
             values[self.field] = value
+
+    def losses(self, value: Any, form: Form, path: str) -> Iterator[Problem]:
+        """That the value is not of the type as the form has it."""
+        yield from super().losses(value, form, path)
+        yield from layout_loss(value, form, self.field, path)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -278,6 +290,7 @@ class Texts(Part):
         for language, text in value.pairs:
             if not lexical.is_text(text, form):
                 yield unfit(text, self.field, "", path)
+            yield from layout_loss(text, form, self.field, path)
             if not lexical.is_language(language, form):
                 yield Problem(
                     "wrong-language", f"{path}: {self.field} in {language!r}, which is no language", Where(key=path)

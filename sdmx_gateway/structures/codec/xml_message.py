@@ -9,10 +9,11 @@ from typing import Final
 from lxml import etree
 
 from sdmx_gateway.errors import MessageRejected, Problem, StructureError, Where
-from sdmx_gateway.structures.codec.account import Account, Place
+from sdmx_gateway.structures.codec.account import Account, Place, shown
 from sdmx_gateway.structures.codec.description import MESSAGE, STRUCTURE, add
-from sdmx_gateway.structures.codec.form import XML, Form
+from sdmx_gateway.structures.codec.form import NAMESPACE, XML, Form
 from sdmx_gateway.structures.codec.frame import begun, form_of, named
+from sdmx_gateway.structures.codec.markup import XHTML
 from sdmx_gateway.structures.codec.node import XmlNode, name_of, row_of
 from sdmx_gateway.structures.codec.references import DEFAULT_VERSION
 from sdmx_gateway.structures.codec.registry import BY_KIND, containers
@@ -66,6 +67,7 @@ def read_message(data: bytes) -> tuple[list[Artefact], Account]:
     """
     root = parse_guarded(data)
     account = Account(_form(root))
+    _check_namespaces(root, account.form)
     found = [_artefact(element, account) for element in _elements(root)]
     return [artefact for artefact in found if artefact is not None], account
 
@@ -78,6 +80,28 @@ def _form(root: Element) -> Form:
         problem = Problem("not-a-structure-message", what, Where(row=row_of(root)))
         raise MessageRejected("the message cannot be read", [problem])
     return form
+
+
+def _check_namespaces(root: Element, form: Form) -> None:
+    """Return if every element is of the form's namespaces, of XHTML or of none: a name means nothing in another vocabulary."""
+    own = NAMESPACE.format(version=form.space, part="")
+    space = "namespace-uri()"
+    found = root.xpath(
+        f"descendant::*[{space} != '' and not(starts-with({space}, $own)) and {space} != $markup]",
+        own=own,
+        markup=XHTML,
+    )
+    if isinstance(found, list) and found:
+        first = found[0]
+        space, _, name = str(getattr(first, "tag", "")).removeprefix("{").rpartition("}")
+        what = f"{shown(name)!r} is of the namespace {shown(space)!r}, in a message of {form}"
+        problem = Problem(
+            "wrong-namespace",
+            what,
+            Where(row=getattr(first, "sourceline", None)),
+            rows=len(found) if len(found) > 1 else None,
+        )
+        raise MessageRejected("the message cannot be read", [problem])
 
 
 def _elements(root: Element) -> Iterator[Element]:
@@ -107,8 +131,9 @@ def _artefact(element: Element, account: Account) -> Artefact | None:
         return None
     node = XmlNode(element, account, owner)
     node.attributes |= {"agencyID": urn.agency, "id": urn.id}
+    known = len(account.errors)
     artefact: Artefact | None = shelf.of.read_xml(node, version=version)
-    return artefact
+    return None if account.skips(label, place, since=known) else artefact
 
 
 def _identification(element: Element) -> tuple[str | None, str | None, str]:

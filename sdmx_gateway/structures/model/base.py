@@ -17,13 +17,17 @@ from sdmx_gateway.structures.urn import Kind, Urn
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Multilingual text: (language, text) pairs, in the order they are written.
+    """Multilingual text: (language, text) pairs, in the order they are written; an empty one says nothing, and is none.
 
     >>> Text.of(fr="Homicides", en="Intentional homicide").best("en", "fr")
     'Intentional homicide'
     """
 
     pairs: tuple[tuple[str, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        if not all(text for _, text in self.pairs):
+            object.__setattr__(self, "pairs", tuple(pair for pair in self.pairs if pair[1]))
 
     @classmethod
     def of(cls, **by_language: str | None) -> Self:
@@ -52,7 +56,10 @@ class AnnotationUrl:
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """A note on an artefact. ``value`` exists in SDMX 3.0 only; 2.1 carries it as ``title``."""
+    """A note on an artefact. ``value`` exists in SDMX 3.0 only; 2.1 carries it as ``title``.
+
+    The first address is ``url``, unless it has a language: it can be said in this way only.
+    """
 
     id: str | None = None
     type: str | None = None
@@ -61,6 +68,11 @@ class Annotation:
     text: Text = Text()
     value: str | None = None
     more_urls: tuple[AnnotationUrl, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.url is None and self.more_urls and self.more_urls[0].language is None:
+            object.__setattr__(self, "url", self.more_urls[0].address)
+            object.__setattr__(self, "more_urls", self.more_urls[1:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +191,10 @@ class ItemScheme(Maintainable, Generic[ItemType]):
         return len(self.items)
 
     def ancestors(self, item_id: str) -> Iterator[str]:
-        """The ids above an item, nearest first."""
+        """The ids above an item, nearest first, each once though parents lie in a circle."""
         parent = self.by_id[item_id].parent
-        while parent is not None:
+        passed: set[str] = set()
+        while parent is not None and parent not in passed:
             yield parent
+            passed.add(parent)
             parent = self.by_id[parent].parent

@@ -35,7 +35,9 @@ def translated(artefacts: Iterable[Artefact], form: Form) -> Translation:
     made = tuple(following(artefact, names) for outcome in outcomes for artefact in outcome.artefacts)
     notes = [note for outcome in outcomes for note in outcome.notes]
     notes += [note for artefact in made for note in nameless(artefact, form)]
-    return Translation(made, tuple(notes))
+    pairs = zip(batch.artefacts, outcomes, strict=True)
+    origins = tuple(artefact.urn for artefact, outcome in pairs for _ in outcome.artefacts)
+    return Translation(made, tuple(notes), origins)
 
 
 def _outcome(artefact: Artefact, batch: Batch) -> Outcome:

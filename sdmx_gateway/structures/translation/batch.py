@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
+from sdmx_gateway.structures import versions
 from sdmx_gateway.structures.codec.form import OF_3_0, Form
 from sdmx_gateway.structures.model import Artefact
 from sdmx_gateway.structures.urn import Urn
@@ -30,6 +31,12 @@ class Batch:
         """The artefact of that URN, if it is among them and of that class."""
         found = None if urn is None else self.by_urn.get(urn)
         return found if isinstance(found, expected) else None
+
+    def meant(self, urn: Urn, expected: type[A]) -> A | None:
+        """Like :meth:`find`; of a reference that leaves its version open the highest of those among them that it admits."""
+        held = {a.version: a for a in self.of(expected) if (a.KIND, a.agency, a.id) == (urn.kind, urn.agency, urn.id)}
+        version = versions.latest(urn.version, held)
+        return None if version is None else held[version]
 
     def of(self, expected: type[A]) -> tuple[A, ...]:
         """Those of a class."""

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Final
 
 from sdmx_gateway.errors import Problem
+from sdmx_gateway.structures.codec.form import Form
 from sdmx_gateway.structures.model import (
     HierarchicalCode,
     HierarchicalCodelist,
@@ -59,7 +60,7 @@ def of_hierarchical_codelist(artefact: HierarchicalCodelist, batch: Batch) -> Ou
     return Outcome(artefacts=tuple(made), notes=tuple(notes), renamed=(*renamed, *alone))
 
 
-def of_hierarchy(artefact: Hierarchy, batch: Batch) -> Outcome:  # noqa: ARG001
+def of_hierarchy(artefact: Hierarchy, batch: Batch) -> Outcome:
     """A hierarchy as a hierarchical code list that holds it alone."""
     named = [code.code for code in _all(artefact.codes) if code.code is not None]
     others = [urn.short for urn in named if urn.kind is not Kind.CODELIST]
@@ -74,8 +75,18 @@ def of_hierarchy(artefact: Hierarchy, batch: Batch) -> Outcome:  # noqa: ARG001
         is_leveled=artefact.has_formal_levels,
     )
     lists = dict.fromkeys(urn.maintainable for urn in named)
-    included = tuple(IncludedCodelist(codelist=urn) for urn in lists)
+    named_so = batch.form is Form.ML_2_1  # SDMX-JSON 1.0 takes no alias that is the id
+    included = tuple(IncludedCodelist(codelist=u, alias=alias if named_so else None) for u, alias in _aliases(lists))
     return becomes(artefact, HierarchicalCodelist(**kept(artefact), codelists=included, hierarchies=(inner,)))
+
+
+def _aliases(lists: Iterable[Urn]) -> Iterator[tuple[Urn, str]]:
+    """Each list with a name of its own in the hierarchical list, which the schema does not ask for and readers do: its id."""
+    taken: set[str] = set()
+    for urn in lists:
+        alias = next(each for each in _candidates(urn.id, urn.agency) if each not in taken)
+        taken.add(alias)
+        yield urn, alias
 
 
 def _freed(outer: HierarchicalCodelist, inner: InnerHierarchy, lists: Aliases) -> Hierarchy:

@@ -8,7 +8,7 @@ be ignored and of sentinel values that 2.1 cannot support them; the other lines 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -42,7 +42,7 @@ from sdmx_gateway.structures.model import (
 )
 from sdmx_gateway.structures.translation.batch import generation
 from sdmx_gateway.structures.translation.outcome import lost
-from sdmx_gateway.structures.translation.walk import rewritten
+from sdmx_gateway.structures.translation.walk import Walk
 
 _NAMED: Final = 5
 """How many of the parts concerned a note names."""
@@ -118,42 +118,46 @@ A = TypeVar("A", bound=Artefact)
 
 def left_out(artefact: A, form: Form) -> tuple[A, tuple[Problem, ...]]:
     """The artefact without what the form does not have and may be left out, and a note for each such thing."""
-    found: dict[tuple[str, str], list[str]] = {}
+    found: dict[Said, list[str]] = {}
+    plans = _PLANS[form]
 
     def visit(value: Any, owner: str) -> Any:
-        if isinstance(value, Representation) and value.is_inherited:  # it is its concept that says so
+        plan = plans.get(type(value))
+        if plan is None:
+            plan = plans[type(value)] = _plan(type(value), form)
+        if not plan or (isinstance(value, Representation) and value.is_inherited):  # it is its concept that says so
             return value
         changes: dict[str, Any] = {}
-        for key, changed in _omitted(value, form):
-            found.setdefault(key, []).append(owner)
-            changes |= changed
+        for said, when, defaults in plan:
+            for name, default in defaults:
+                meant = getattr(value, name)
+                if meant != default and when(meant):
+                    found.setdefault(said, []).append(owner)
+                    changes[name] = default
         return dataclasses.replace(value, **changes) if changes else value
 
-    bare = rewritten(artefact, visit, artefact.id)
+    bare = _WALKS[form].rewritten(artefact, visit, artefact.id)
     notes = (_note(artefact, who, said, owners) for (who, said), owners in found.items())
     return bare, tuple(notes)
 
 
-def _omitted(value: Any, form: Form) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
-    """Who does not say what, and the fields as they are without it."""
-    for omission in _of(type(value), form):
-        defaults = {name: _default(type(value), name) for name in omission.fields}
-        values = {name: getattr(value, name) for name in omission.fields}
-        changed = {n: defaults[n] for n, v in values.items() if v != defaults[n] and omission.when(v)}
-        if changed:
+Said = tuple[str, str]
+"""Who does not say what."""
+Plan = tuple[tuple[Said, Callable[[Any], bool], tuple[tuple[str, Any], ...]], ...]
+"""What values of a class say that a form does not: of each thing the words for it, when it is meant, and its fields' defaults."""
+
+_WALKS: Final = {form: Walk({each.of for each in OMISSIONS if form in each.forms}) for form in Form}
+_PLANS: Final[dict[Form, dict[type[Any], Plan]]] = {form: {} for form in Form}
+
+
+def _plan(of: type[Any], form: Form) -> Plan:
+    found = []
+    for omission in OMISSIONS:
+        if issubclass(of, omission.of) and form in omission.forms:
             who = form.value if len(omission.forms) == 1 else generation(form)
-            yield (who, omission.said), changed
-
-
-_PLANS: dict[tuple[type[Any], Form], tuple[Omission, ...]] = {}
-
-
-def _of(of: type[Any], form: Form) -> tuple[Omission, ...]:
-    found = _PLANS.get((of, form))
-    if found is None:
-        meant = tuple(omission for omission in OMISSIONS if issubclass(of, omission.of) and form in omission.forms)
-        found = _PLANS[of, form] = meant
-    return found
+            defaults = tuple((name, _default(of, name)) for name in omission.fields)
+            found.append(((who, omission.said), omission.when, defaults))
+    return tuple(found)
 
 
 def _default(of: type[Any], name: str) -> Any:

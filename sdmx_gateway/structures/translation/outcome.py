@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from sdmx_gateway.errors import Problem, Where
 from sdmx_gateway.structures.model import Artefact
@@ -18,10 +20,12 @@ class Translation:
         notes: ``translated`` where the same is said in another way, ``lost-in-translation`` where less is said than before,
             ``not-translated`` where an artefact stays as it is although the other generation does not have it so;
             ``where.key`` is the URN of the artefact as it was.
+        origins: of each of the artefacts the URN of what it was made of.
     """
 
     artefacts: tuple[Artefact, ...]
     notes: tuple[Problem, ...] = ()
+    origins: tuple[Urn, ...] = field(default=(), compare=False)
 
     @property
     def losses(self) -> tuple[Problem, ...]:
@@ -32,6 +36,17 @@ class Translation:
     def refusals(self) -> tuple[Problem, ...]:
         """The notes that tell why an artefact is not turned into one of the other generation."""
         return tuple(note for note in self.notes if note.code == "not-translated")
+
+    def reasons(self, urn: Urn) -> tuple[Problem, ...]:
+        """Why an artefact is not turned into one of the other generation, or says less there; ``urn`` as it was."""
+        return self._reasons.get(str(urn), ())
+
+    @cached_property
+    def _reasons(self) -> Mapping[str | None, tuple[Problem, ...]]:
+        found: dict[str | None, tuple[Problem, ...]] = {}
+        for note in (*self.refusals, *self.losses):
+            found[note.where.key] = (*found.get(note.where.key, ()), note)
+        return found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,9 +64,9 @@ class Outcome:
     renamed: tuple[tuple[Urn, Urn], ...] = ()
 
 
-def told(urn: Urn, what: str) -> Problem:
-    """A note that something is said in another way."""
-    return Problem("translated", what, Where(key=str(urn)))
+def told(urn: Urn, what: str, rows: int | None = None) -> Problem:
+    """A note that something is said in another way; ``rows``: how many codes or rows are concerned."""
+    return Problem("translated", what, Where(key=str(urn)), rows=rows)
 
 
 def lost(urn: Urn, what: str, remedy: str = "") -> Problem:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from sdmx_gateway.structures.codec.form import Form
 from sdmx_gateway.structures.translation import (
+    code_lists,
     constraints,
     content_constraints,
     data_structures,
@@ -33,6 +34,7 @@ TO_3: Final[Mapping[Kind, Rule]] = {
     Kind.PROVISION_AGREEMENT: metadata.of_provision_agreement,
 }
 TO_2_1: Final[Mapping[Kind, Rule]] = {
+    Kind.CODELIST: code_lists.of_codelist,
     Kind.DATA_CONSTRAINT: content_constraints.of_data_constraint,
     Kind.METADATA_CONSTRAINT: content_constraints.of_metadata_constraint,
     Kind.DATA_STRUCTURE: data_structures.of_data_structure,

@@ -8,6 +8,7 @@ time, fixed values, dates, regular expressions, parts of values, validity (SDMX 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final, TypeVar
 
 from sdmx_gateway.errors import Problem
@@ -31,6 +32,7 @@ from sdmx_gateway.structures.translation.components import component as componen
 from sdmx_gateway.structures.translation.identity import kept
 from sdmx_gateway.structures.translation.outcome import Outcome, becomes, lost, stays, told
 from sdmx_gateway.structures.translation.structure_sets import SCHEME_MAPS, TEXT
+from sdmx_gateway.structures.translation.unmapped import NOT_MAPPED, aside, is_unmapped
 from sdmx_gateway.structures.urn import Kind
 
 V = TypeVar("V")
@@ -45,6 +47,7 @@ def of_structure_map(artefact: StructureMap, batch: Batch) -> Outcome:
         return stays(artefact, "; ".join(reasons) or "it does not say what it maps")
     used = [found for component in artefact.components if (found := _used(component, batch)) is not None]
     code_maps = {found.urn: _item_map(found, SetMapKind.CODELIST) for found in used if _is_of_codes(found)}
+    code_notes = [note for urn in code_maps for note in _unmapped(_known(batch.find(urn, RepresentationMap)))]
     inner = SetStructureMap(
         id=artefact.id,
         names=artefact.names,
@@ -55,7 +58,7 @@ def of_structure_map(artefact: StructureMap, batch: Batch) -> Outcome:
     )
     new = StructureSet(**kept(artefact), item_maps=tuple(code_maps.values()), structure_maps=(inner,))
     notes = [note for found in dict.fromkeys(used) if not _is_of_codes(found) for note in _of_values(artefact, found)]
-    return becomes(artefact, new, *notes)
+    return becomes(artefact, new, *code_notes, *notes)
 
 
 def of_representation_map(artefact: RepresentationMap, batch: Batch) -> Outcome:
@@ -71,8 +74,8 @@ def of_representation_map(artefact: RepresentationMap, batch: Batch) -> Outcome:
         reasons.append("beside component maps, SDMX 2.1 maps codes of code lists only")
     if reasons:
         return stays(artefact, "; ".join(reasons))
-    held = _item_map(artefact, SetMapKind.CODELIST)
-    return becomes(artefact, StructureSet(**kept(artefact), item_maps=(held,)))
+    held = replace(_item_map(artefact, SetMapKind.CODELIST), annotations=aside(artefact.mappings))
+    return becomes(artefact, StructureSet(**kept(artefact), item_maps=(held,)), *_unmapped(artefact))
 
 
 def of_scheme_map(artefact: ItemSchemeMap, batch: Batch) -> Outcome:  # noqa: ARG001
@@ -139,10 +142,10 @@ def _of_component(artefact: StructureMap, component: ComponentMap, batch: Batch)
 def _of_representation_map(artefact: RepresentationMap) -> Iterator[str]:
     if (len(artefact.sources), len(artefact.targets)) != (1, 1):
         yield f"{artefact.id} maps several values at a time"
-    if not artefact.mappings:
+    if not any(mapping.targets for mapping in artefact.mappings):
         yield f"{artefact.id} maps no value"
-    if any(_values(mapping) is None for mapping in artefact.mappings):
-        yield f"{artefact.id} maps more than one value to one: patterns, parts of values, values within dates, or to nothing"
+    if any(_values(mapping) is None and not is_unmapped(mapping) for mapping in artefact.mappings):
+        yield f"{artefact.id} maps more than one value to one: patterns, parts of values, or values within dates"
 
 
 def _values(mapping: ValueMapping) -> tuple[str, str] | None:
@@ -183,13 +186,23 @@ def _item_map(artefact: RepresentationMap, kind: SetMapKind) -> SetItemMap:
         id=artefact.id,
         names=artefact.names,
         descriptions=artefact.descriptions,
-        annotations=artefact.annotations,
+        annotations=(*artefact.annotations, *aside(artefact.mappings)),
         source=_known(artefact.sources[0].codelist),
         target=_known(artefact.targets[0].codelist),
         items=tuple(
             Association(source=p[0], target=p[1], annotations=m.annotations) for m, p in pairs if p is not None
         ),
     )
+
+
+def _unmapped(artefact: RepresentationMap) -> Iterator[Problem]:
+    """That values mapped to nothing are said in another way."""
+    number = sum(is_unmapped(mapping) for mapping in artefact.mappings)
+    if number:
+        what = (
+            f"SDMX 2.1 has no rows without a target: values mapped to nothing are named in its annotations {NOT_MAPPED}"
+        )
+        yield told(artefact.urn, what, number)
 
 
 def _known(value: V | None) -> V:
@@ -207,6 +220,8 @@ def _of_values(user: StructureMap, artefact: RepresentationMap) -> Iterator[Prob
         said.append("its names")
     if artefact.descriptions or artefact.annotations or any(mapping.annotations for mapping in artefact.mappings):
         said.append("its descriptions and annotations")
+    if any(is_unmapped(mapping) for mapping in artefact.mappings):
+        said.append("what is mapped to nothing")
     if said:
         yield lost(
             artefact.urn, f"it becomes a list of values in {user.urn.short}, which does not say {', '.join(said)}"

@@ -14,6 +14,7 @@ from typing import Final
 from sdmx_gateway.errors import Problem
 from sdmx_gateway.structures.model import (
     Artefact,
+    Association,
     CategorySchemeMap,
     ComponentMap,
     ConceptSchemeMap,
@@ -36,6 +37,7 @@ from sdmx_gateway.structures.model import (
 from sdmx_gateway.structures.translation.batch import Batch
 from sdmx_gateway.structures.translation.identity import freed, kept, lost_of_outer, qualified
 from sdmx_gateway.structures.translation.outcome import Outcome, lost, stays, told
+from sdmx_gateway.structures.translation.unmapped import taken_back
 from sdmx_gateway.structures.urn import Kind, Urn
 
 SCHEME_MAPS: Final[Mapping[SetMapKind, type[ItemSchemeMap]]] = {
@@ -111,14 +113,12 @@ class _Apart:
             return SCHEME_MAPS[item_map.kind](**said, source=item_map.source, target=item_map.target, items=items)
         if not _is_of_codes(item_map):
             return None
+        own, unmapped = taken_back(said["annotations"])
         return RepresentationMap(
-            **said,
+            **said | {"annotations": own},
             sources=(MappedSpace(codelist=item_map.source),),
             targets=(MappedSpace(codelist=item_map.target),),
-            mappings=tuple(
-                ValueMapping(sources=(MappedValue(a.source),), targets=(a.target,), annotations=a.annotations)
-                for a in item_map.items
-            ),
+            mappings=(*map(_row, item_map.items), *unmapped),
         )
 
     def _structures(self, structure_map: SetStructureMap) -> StructureMap:
@@ -178,6 +178,10 @@ class _Apart:
         left = [urn.short for urn in self.set.related if urn not in mapped]
         if left:
             yield lost(self.set.urn, f"SDMX 3 does not say that these are related: {', '.join(left)}")
+
+
+def _row(item: Association) -> ValueMapping:
+    return ValueMapping(sources=(MappedValue(item.source),), targets=(item.target,), annotations=item.annotations)
 
 
 def _is_of_codes(item_map: SetItemMap) -> bool:

@@ -78,7 +78,7 @@ class Addresses(Part):
             if not lexical.is_address(address, form):
                 yield unfit(address, "url", ADDRESS.name, path)
         for more in value.more_urls:
-            if more.language is not None and not lexical.is_language(more.language, form):
+            if more.language is not None and not TAG.fits(more.language, form):
                 yield unfit(more.language, "language", TAG.name, path)
 
 

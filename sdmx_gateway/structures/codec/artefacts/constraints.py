@@ -29,7 +29,7 @@ from sdmx_gateway.structures.urn import Kind
 _JSON_1: Final = frozenset({Form.JSON_1_0})
 _NOTES: Final = replace(ANNOTATIONS, forms=OF_3)
 _INCLUDE: Final = (
-    Attr(field="is_included", name="include", json="include", scalar=BOOLEAN, forms=EVERY - _JSON_1),
+    Attr(field="is_included", name="include", json="include", scalar=BOOLEAN, forms=EVERY - _JSON_1, always=True),
     Attr(field="is_included", name="include", json="isIncluded", scalar=BOOLEAN, forms=_JSON_1, reads=JSON_2),
 )
 CUBE_REGION: Final = Description(

@@ -138,6 +138,8 @@ class Format:
                 yield f"{form} cannot say {name} there"
         for name in sorted(self.whole | self.positive | self.whole_in.keys()):
             said = getattr(value, name)
+            if said is not None and not said.is_finite():
+                continue  # no number, which the facet tells
             must_be_whole = name in self.whole or form in self.whole_in.get(name, ())
             if said is not None and must_be_whole and said != said.to_integral_value():
                 yield f"{name} must be a whole number there"

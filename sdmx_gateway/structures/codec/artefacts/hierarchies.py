@@ -46,9 +46,39 @@ def _is_version(text: str, form: Form) -> bool:  # noqa: ARG001
 
 def _one_way(code: m.HierarchicalCode, form: Form) -> Iterator[str]:
     """A code is named by its URN, or, in SDMX-ML 2.1 (and SDMX-JSON 1.0), by the alias of its list and its id."""
-    aside = (code.alias, code.code_id)
-    if form.is_of_2_1 and (None in aside) is not (code.code is not None and aside == (None, None)):
+    ways = (code.code is not None, code.alias is not None, code.code_id is not None)
+    if form.is_of_2_1 and ways not in {(True, False, False), (False, True, True)}:
         yield "a code is named by its URN, or by the alias of its list and its id, and by one of the two only"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedOnce(Part):
+    """A code named in both ways: where messages do so, its URN is what is read."""
+
+    field: str = ""
+
+    def to_xml(self, parent: Element, value: Any, form: Form) -> None:
+        """Never: it is named in one way."""
+
+    def to_json(self, members: dict[str, Any], value: Any, form: Form) -> None:
+        """Never: it is named in one way."""
+
+    def from_xml(self, node: XmlNode, values: dict[str, Any]) -> None:
+        """The URN, and with it nothing of the other way."""
+        self._settle(node, values)
+
+    def from_json(self, node: JsonNode, values: dict[str, Any]) -> None:
+        """The URN, and with it nothing of the other way."""
+        self._settle(node, values)
+
+    def _settle(self, node: XmlNode | JsonNode, values: dict[str, Any]) -> None:
+        if "code" not in values or not {"alias", "code_id"} & values.keys():
+            return
+        named, aside = values["code"], [values.pop(name, None) for name in ("alias", "code_id")]
+        what = "a code is named by the alias of its list and by its URN, which is read"
+        if aside[1] not in {None, named.item}:
+            what = f"a code is named {aside[1]} of {aside[0]}, and by its URN, which says otherwise and is read"
+        node.account.repaired(what, node.place)
 
 
 def _all_codes(hierarchy: m.Hierarchy) -> Iterator[str]:
@@ -84,6 +114,7 @@ HIERARCHICAL_CODE: Final[Description] = Description(
         Reference(field="code", name="Code", json="code", kinds=LISTS[:4], item=True, needed=OF_3),
         Leaf(field="alias", name="CodelistAliasRef", json="codelistAliasRef", forms=OF_2_1, scalar=ID),
         Local(field="code_id", name="CodeID", json="codeID", forms=OF_2_1),
+        NamedOnce(forms=OF_2_1),
         _CODES,
         Local(field="level", name="Level", json="level", forms=OF_2_1, scalar=NESTED_ID, is_below=True),
         Local(field="level", name="Level", json="level", forms=OF_3),

@@ -17,7 +17,7 @@ from sdmx_gateway.structures.codec.nested import Box, Nested, Variant
 from sdmx_gateway.structures.codec.node import JsonNode, XmlNode
 from sdmx_gateway.structures.codec.references import Local, Reference
 from sdmx_gateway.structures.codec.rules import no_two
-from sdmx_gateway.structures.codec.scalar import BOOLEAN, NATURAL, STRING
+from sdmx_gateway.structures.codec.scalar import BOOLEAN, NATURAL, POSITIVE, STRING
 from sdmx_gateway.structures.codec.singles import Attr, Implied, unfit
 from sdmx_gateway.structures.model import metadata as m
 from sdmx_gateway.structures.model.metadata import TargetKind
@@ -54,10 +54,10 @@ class Occurrences(Attr):
         else:
             super().from_json(node, values)
 
-    def losses(self, value: Any, form: Form, path: str) -> Iterator[Problem]:  # noqa: ARG002
-        """A number below 1."""
-        if value is not None and value < 1:
-            yield unfit(value, self.field, "above 0", path)
+    def losses(self, value: Any, form: Form, path: str) -> Iterator[Problem]:
+        """A number below 1, or with more digits than are read."""
+        if value is not None and not POSITIVE.fits(value, form):
+            yield unfit(value, self.field, POSITIVE.name, path)
 
 
 METADATA_ATTRIBUTE: Final[Description] = Description(

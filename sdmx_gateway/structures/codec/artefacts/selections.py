@@ -39,7 +39,8 @@ VALIDITY: Final = _validity(OF_3)
 
 
 def _value(*more: Part) -> Description:
-    return Description(m.SelectedValue, (Body(field="value", json="value"), *more), bare="value")
+    body = Body(field="value", json="value")
+    return Description(m.SelectedValue, (body, *more), bare="value", writes_bare=OF_2_1 if more else EVERY)
 
 
 _LANGUAGE: Final = Attr(field="language", name=LANGUAGE, json="lang", forms=OF_3, scalar=TAG)

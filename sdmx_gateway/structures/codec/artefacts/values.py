@@ -13,7 +13,7 @@ from sdmx_gateway.structures.codec.form import OF_3, Form
 from sdmx_gateway.structures.codec.node import JsonNode, XmlNode
 from sdmx_gateway.structures.codec.referable import why_not
 from sdmx_gateway.structures.codec.references import Reference, read_reference, write_reference
-from sdmx_gateway.structures.codec.scalar import WHOLE
+from sdmx_gateway.structures.codec.scalar import NATURAL, POSITIVE, WHOLE
 from sdmx_gateway.structures.model.representation import DataType, Representation
 from sdmx_gateway.structures.urn import Kind
 from sdmx_gateway.structures.xml_guard import Element
@@ -39,6 +39,9 @@ def format_losses(
     """What a format cannot say of a representation."""
     for what in taken.wrong(value, form):
         yield _problem(path, what)
+    for name in said.unsaid(form):
+        if name not in OUTSIDE and name in taken.facets and getattr(value, name) != said.defaults[name]:
+            yield _problem(path, f"{form} cannot say {name} there")
     yield from said.losses_of_parts(value, form, path)
 
 
@@ -174,8 +177,10 @@ class Values(Part):
         if (value.max_occurs, value.min_occurs) != (1, 1):
             if form not in OF_3 or not self.occurs:
                 yield _problem(path, f"{form} cannot say several values")
-            elif value.min_occurs < 0 or (value.max_occurs is not None and value.max_occurs < 1):
-                yield _problem(path, "it has less than no value")
+            elif not NATURAL.fits(value.min_occurs, form) or (
+                value.max_occurs is not None and not POSITIVE.fits(value.max_occurs, form)
+            ):
+                yield _problem(path, "it has less than no value, or more than can be counted")
 
     def _coded_losses(self, value: Representation, form: Form, path: str) -> Iterator[Problem]:
         codelist = value.codelist

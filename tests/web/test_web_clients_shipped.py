@@ -1,0 +1,79 @@
+"""sdmx1's client, unmodified, pulls a shipped dataflow with what it refers to from the gateway as it is started by its command."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+import sdmx
+from sdmx.source import sources
+from web_ports import START_SECONDS, free_port
+
+from sdmx_gateway.structures import Catalogue, Urn
+from sdmx_gateway.structures.model import Kind
+
+SOURCE = "FR_SHIPPED"
+FLOWS = ("FR_SSMSI:CRIME_TERRITORY(1.0)", "ESTAT:CRIM_GEN_REG(1.0)")
+
+
+@pytest.fixture(scope="module")
+def gateway_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of ``sdmx-gateway serve`` with nothing released."""
+    port, home = free_port(), tmp_path_factory.mktemp("shipped")
+    environment = os.environ | {"SDMX_GATEWAY_HOME": str(home)}
+    with (home / "log").open("wb") as log:
+        command = [sys.executable, "-m", "sdmx_gateway", "serve", "--port", str(port)]
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        deadline = time.monotonic() + START_SECONDS
+        while not answers(url):
+            if process.poll() is not None or time.monotonic() > deadline:
+                pytest.fail(f"the server did not start:\n{Path(home / 'log').read_text()}")
+            time.sleep(0.1)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def answers(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/health").status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+@pytest.fixture
+def client(gateway_address: str) -> Iterator[sdmx.Client]:
+    sdmx.add_source({"id": SOURCE, "name": "Shipped", "url": f"{gateway_address}/sdmx/v1"})
+    yield sdmx.Client(SOURCE)
+    del sources[SOURCE]
+
+
+def asked(client: sdmx.Client, flow: Urn, references: str) -> sdmx.message.StructureMessage:
+    return client.get(
+        "dataflow", flow.id, agency_id=flow.agency, version=flow.version, params={"references": references}
+    )
+
+
+@pytest.mark.parametrize("name", FLOWS)
+def test_sdmx1_follows_a_shipped_flow_to_every_code_and_constraint(
+    client: sdmx.Client, catalogue: Catalogue, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    flow = catalogue.dataflow(Urn.short_form(Kind.DATAFLOW, name))
+    message = asked(client, flow.urn, "all")
+    structure = catalogue.structure_of(flow)
+    assert [d.id for d in message.structure[structure.id].dimensions] == [d.id for d in structure.dimensions]
+    assert [a.id for a in message.structure[structure.id].attributes] == [a.id for a in structure.attributes]
+    lists = {u.urn.id: u for c in structure.components.values() if (u := catalogue.codelist_of(c)) is not None}
+    assert {own_id: set(message.codelist[own_id]) for own_id in lists} == {i: set(u.by_id) for i, u in lists.items()}
+    assert set(message.constraint) >= {c.id for c in catalogue.constraints_on(flow.urn)}
+    heard = {r.getMessage() for r in caplog.records if r.name.startswith("sdmx.")}
+    assert {said for said in heard if "ProvisionAgreement" not in said and "None has no Dimension" not in said} == set()
