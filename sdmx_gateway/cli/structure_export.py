@@ -5,6 +5,7 @@ Translations that lose nothing are told kind by kind; each loss and each artefac
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -104,7 +105,8 @@ def _alike(notes: Iterable[Problem]) -> dict[str, list[Urn]]:
     found: dict[str, list[Urn]] = {}
     for note in notes:
         urn = Urn.parse(note.where.key or "")
-        sentence = note.what.replace(f" {urn.short}", "").replace(f" {urn.version}", "")
+        own_version = rf" {re.escape(urn.version)}(?!\.?\d)"  # and not the beginning of another
+        sentence = re.sub(own_version, "", note.what.replace(f" {urn.short}", ""))
         found.setdefault(
             sentence if sentence.startswith(urn.kind.value) else f"{urn.kind.value}: {sentence}", []
         ).append(urn)
