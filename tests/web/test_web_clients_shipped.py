@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from pathlib import Path
 
-import httpx
 import pytest
 import sdmx
 from sdmx.source import sources
-from web_ports import START_SECONDS, free_port
+from web_server import serving
 
 from sdmx_gateway.structures import Catalogue, Urn
 from sdmx_gateway.structures.model import Kind
@@ -25,29 +19,10 @@ FLOWS = ("FR_SSMSI:CRIME_TERRITORY(1.0)", "ESTAT:CRIM_GEN_REG(1.0)")
 @pytest.fixture(scope="module")
 def gateway_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of ``sdmx-gateway serve`` with nothing released."""
-    port, home = free_port(), tmp_path_factory.mktemp("shipped")
-    environment = os.environ | {"SDMX_GATEWAY_HOME": str(home)}
-    with (home / "log").open("wb") as log:
-        command = [sys.executable, "-m", "sdmx_gateway", "serve", "--port", str(port)]
-        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-    url = f"http://127.0.0.1:{port}"
-    try:
-        deadline = time.monotonic() + START_SECONDS
-        while not answers(url):
-            if process.poll() is not None or time.monotonic() > deadline:
-                pytest.fail(f"the server did not start:\n{Path(home / 'log').read_text()}")
-            time.sleep(0.1)
+    home = tmp_path_factory.mktemp("shipped")
+    words = ["-m", "sdmx_gateway", "serve", "--port"]
+    with serving(lambda port: [*words, str(port)], home / "log", {"SDMX_GATEWAY_HOME": str(home)}) as url:
         yield url
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-def answers(url: str) -> bool:
-    try:
-        return httpx.get(f"{url}/health").status_code == 200
-    except httpx.TransportError:
-        return False
 
 
 @pytest.fixture
